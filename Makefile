@@ -1,0 +1,68 @@
+# Two commands matter: `make demo` and `make check`. Each sets up what it needs.
+SHELL := /bin/bash
+PY ?= python3
+V := .venv/bin
+MINUTES ?= 60
+
+.PHONY: demo check lint types imports test soak bench docs lock clean help
+
+help: ## show the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.venv/.ready: requirements.lock pyproject.toml
+	$(PY) -m venv .venv
+	$(V)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
+	$(V)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+# PySpark comes as a source package: what builds it is installed first, by hash like everything else.
+.venv/.spark: requirements-spark.lock .venv/.ready
+	@if ! command -v java >/dev/null; then echo "There is no java on this machine: the Spark tests will be skipped."; else \
+	  $(V)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+	    -r <(sed -n '/^setuptools==/,$$p' requirements-spark.lock) && \
+	  $(V)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation --use-pep517 \
+	    -r requirements-spark.lock && touch $@; fi
+
+demo: .venv/.ready ## from nothing to three submissions through the gate
+	$(V)/wicketgate demo
+
+check: .venv/.ready lint types imports test ## all checks and tests
+
+lint: .venv/.ready
+	$(V)/ruff check .
+	$(V)/ruff format --check .
+
+types: .venv/.ready
+	$(V)/mypy
+
+imports: .venv/.ready
+	$(V)/lint-imports
+
+test: .venv/.ready .venv/.spark
+	$(V)/pytest -n 2
+
+soak: .venv/.ready ## the long campaigns, MINUTES=60
+	$(V)/python -m tests.soak --minutes $(MINUTES)
+
+bench: .venv/.ready .venv-peers/.ready ## measurements as ratios, JSON in bench/results/; ONLY="review law"
+	$(V)/python -m bench $(if $(ONLY),--only $(ONLY))
+
+# Other rule engines, to be measured on the same facts; apart, and needed for nothing else.
+.venv-peers/.ready: requirements-peers.lock
+	$(PY) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+	  -r requirements-peers.lock && touch $@ || echo "The peers could not be installed; they will be left out."
+
+docs: .venv/.ready ## regenerate what the docs show
+	$(V)/python -m docs.generate
+
+lock: ## resolve pyproject.toml again into requirements.lock
+	uv pip compile pyproject.toml --group dev --extra embedded --extra prove --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
+	uv pip compile --group spark --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-spark.lock
+	uv pip compile requirements-peers.in --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-peers.lock
+
+clean:
+	rm -rf .venv .venv-peers build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Wicketgate: a gate in front of records that the law keeps confidential."""

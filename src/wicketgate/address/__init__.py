@@ -1,0 +1,29 @@
+"""Judges whether a text is a complete postal address. A pure function; no register, no network.
+
+The codes and every sentence the judge can say: `sentences`.
+"""
+
+from wicketgate.address.delivery import parse_delivery_point
+from wicketgate.address.facilities import FacilityList
+from wicketgate.address.judge import examine, judge
+from wicketgate.address.keys import building_key, delivery_point_key
+from wicketgate.address.model import CLEAR, Address, AddressFinding, Verdict
+from wicketgate.address.normalise import normalise_line
+from wicketgate.address.point import DeliveryPoint
+from wicketgate.address.units import split_unit
+
+__all__ = [
+    "CLEAR",
+    "Address",
+    "AddressFinding",
+    "DeliveryPoint",
+    "FacilityList",
+    "Verdict",
+    "building_key",
+    "delivery_point_key",
+    "examine",
+    "judge",
+    "normalise_line",
+    "parse_delivery_point",
+    "split_unit",
+]

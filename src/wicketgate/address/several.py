@@ -1,0 +1,49 @@
+"""Two addresses where one belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wicketgate.address.point import DeliveryPoint
+from wicketgate.address.pub28 import CORE_SUFFIXES
+from wicketgate.address.streets import BEFORE_NO_HOUSE, ROAD_KINDS, is_number, read_street
+
+_JOINERS = ("or", "and")
+
+
+def states_several(points: Sequence[DeliveryPoint], segments: Sequence[list[str]]) -> bool:
+    """True when the pieces hold two different street addresses, or two house numbers for one street.
+
+    A street and a box are one address (dual addressing) and a building's name may hold a number.
+    """
+    if len(points) > 1:
+        places = {point.place for point in points if point.kind == "street" and _is_core(point)}
+        if len(places) > 1:
+            return True
+    return any(len(words) > 4 and _in_one_piece(words) for words in segments)
+
+
+def _is_core(point: DeliveryPoint) -> bool:
+    return point.number[0].isdigit() and not CORE_SUFFIXES.isdisjoint(point.street)
+
+
+def _in_one_piece(words: list[str]) -> bool:
+    if words[1] in _JOINERS and is_number(words[0]) and is_number(words[2]) and words[2][0].isdigit():
+        return True
+    for at in range(3, len(words) - 1):
+        if not words[at].isdigit() or len(words[at]) > 6:
+            continue
+        end = at - 1 if words[at - 1] in _JOINERS else at
+        if words[end - 1] in BEFORE_NO_HOUSE - CORE_SUFFIXES or words[end - 2] in ROAD_KINDS:
+            continue
+        left, right = _street(words[:end]), _street(words[at:])
+        if left and right and left.place != right.place:
+            return True
+    return False
+
+
+def _street(words: list[str]) -> DeliveryPoint | None:
+    if len(words) < 3 or not is_number(words[0]):
+        return None
+    point = read_street(words)
+    return point if point and point.typed and _is_core(point) and not point.other else None

@@ -1,0 +1,1 @@
+"""Statutes as folders of data. Nothing here is executed."""

@@ -1,0 +1,72 @@
+"""`wicketgate ledger`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from wicketgate.cli.console import Refusal
+from wicketgate.ledger import LedgerError, Prover
+from wicketgate.ledger import verify as verifier
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.group()
+def ledger() -> None:
+    """Check the accounting without trusting whoever keeps it."""
+
+
+@ledger.command()
+@click.argument("directory", type=_FOLDER, required=False)
+@click.option("--policy", type=_FILE, help="Which log and witnesses to trust.")
+@click.option("--vkey", help="The log's key, as text, from somebody you trust.")
+@click.option("--since", type=_FILE, help="An older checkpoint you kept.")
+@click.option("--proof", "proofs", type=_FILE, multiple=True, help="A receipt. Repeatable.")
+@click.option("--opening", "openings", type=_FILE, multiple=True, help="An opened field. Repeatable.")
+@click.pass_context
+def verify(
+    context: click.Context,
+    directory: Path | None,
+    policy: Path | None,
+    vkey: str | None,
+    since: Path | None,
+    proofs: tuple[Path, ...],
+    openings: tuple[Path, ...],
+) -> None:
+    """Verify the public log in DIRECTORY, or receipts; exit 0 only when everything holds.
+
+    Without DIRECTORY, a receipt is checked offline for the entry of the openings given
+    with it, under --vkey or --policy. The same verifier runs alone, from one file, with
+    the standard library and the `cryptography` package: src/wicketgate/ledger/verify.py.
+    """
+    arguments = [] if directory is None else [str(directory)]
+    for name, value in (("--policy", policy), ("--vkey", vkey), ("--since", since)):
+        arguments += [] if value is None else [f"{name}={value}"]
+    arguments += [f"--proof={path}" for path in proofs]
+    arguments += [f"--opening={path}" for path in openings]
+    context.exit(verifier.main(arguments))
+
+
+@ledger.command()
+@click.argument("directory", type=_FOLDER)
+@click.option("--index", required=True, type=click.IntRange(0), help="Which entry; the first is 0.")
+@click.option("--vkey", help="The log's key, as text; without it, the key in DIRECTORY.")
+@click.option("--out", type=_FILE, help="Where to write the receipt; without it, to standard output.")
+def prove(directory: Path, index: int, vkey: str | None, out: Path | None) -> None:
+    """Write a receipt: the proof that one entry stands in the public log in DIRECTORY.
+
+    Its form is c2sp.org/tlog-proof@v1. It is checked offline with `wicketgate ledger verify --proof`.
+    """
+    try:
+        receipt = str(Prover(directory, vkey).receipt(index))
+        if out is None:
+            click.echo(receipt, nl=False)
+        else:
+            out.write_text(receipt, encoding="utf-8")
+    except LedgerError as error:
+        raise Refusal(str(error)) from error
+    except OSError as error:
+        raise Refusal(f"{out} cannot be written: {error.strerror}.") from error

@@ -1,0 +1,50 @@
+"""Names of things that may be shown, logged and written into a URL: they say nothing about a person."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+
+_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"  # no vowels, no look-alikes: a handle spells nothing
+_HANDLE = re.compile(rf"^WG-[{_ALPHABET}]{{4}}-[{_ALPHABET}]{{4}}-[{_ALPHABET}]{{4}}$")
+_NAME = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Handle:
+    """The gate's own random name of one request (57 bits), independent of its content."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not _HANDLE.match(self.text):
+            raise ValueError("a handle looks like WG-2B3C-4D5F-6G7H")
+
+    @classmethod
+    def new(cls) -> Handle:
+        """A fresh random handle."""
+        groups = ("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(3))
+        return cls("WG-" + "-".join(groups))
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class AuthorityName:
+    """The name of an authority or an overlay: ``usc26-6103-i2``."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not _NAME.match(self.text) or len(self.text) > 60:
+            raise ValueError("an authority's name has lower-case letters, digits and single hyphens")
+
+    @property
+    def folder(self) -> str:
+        """The folder's name, which Python can import as a package of data."""
+        return self.text.replace("-", "_")
+
+    def __str__(self) -> str:
+        return self.text

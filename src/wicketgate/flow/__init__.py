@@ -1,0 +1,31 @@
+"""One file per act: load, let the stage decide, record in the ledger and save, in one transaction.
+
+The outer rooms speak to the gate through here and know no stage.
+"""
+
+from wicketgate.embedded import ClusterError
+from wicketgate.flow.house import HouseError
+from wicketgate.flow.receive import EngineDisagreementError
+from wicketgate.flow.register_source import RegisterRefusedError
+from wicketgate.flow.witnessing import WitnessingError
+from wicketgate.ledger import LedgerError
+from wicketgate.stages.context import ContextError, load_context
+from wicketgate.stages.intake import SubmissionError
+from wicketgate.store.database import DatabaseError
+from wicketgate.store.log import LogError
+
+REFUSALS = (
+    SubmissionError,
+    ContextError,
+    RegisterRefusedError,
+    HouseError,
+    ClusterError,
+    DatabaseError,
+    LedgerError,
+    LogError,
+    WitnessingError,
+    EngineDisagreementError,
+)
+"""What a person can mend: each carries one clear sentence."""
+
+__all__ = ["REFUSALS", "ContextError", "SubmissionError", "load_context"]

@@ -1,0 +1,106 @@
+"""A submission comes in: each request gets a handle, its first state and its place in the accounting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from wicketgate.core.facts import Facts
+from wicketgate.core.finding import Severity
+from wicketgate.core.identifiers import Handle
+from wicketgate.core.request import Request
+from wicketgate.flow.gate import Gate, Record
+from wicketgate.flow.try_budget import TryBudget
+from wicketgate.law import Authority
+from wicketgate.stages.review import request_digest
+from wicketgate.store import requests, versions
+from wicketgate.store.requests import NewRequest, Reviewed, Submission
+from wicketgate.store.services import Service
+from wicketgate.store.versions import Version
+
+
+class EngineDisagreementError(RuntimeError):
+    """Two evaluations of the same law on the same facts differ, so neither is trusted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One good row: the request, its facts, and the elements shown as the bulk engine found them."""
+
+    row: int
+    request: Request
+    facts: Facts
+    shown: int
+
+
+def receive(
+    gate: Gate, submission: Submission, incoming: Sequence[Incoming], budget: TryBudget | None = None
+) -> None:
+    """Store requests and record each. One transaction; a crash leaves all of them in or none.
+
+    With a `budget`, the agency's earlier requests for the same people count as facts too.
+    Raises `EngineDisagreementError` when the law, evaluated here on the same facts,
+    shows other elements than the bulk engine said.
+    """
+    new = [_new(gate, each) for each in incoming]
+    at = gate.clock.now()
+    with gate.acting(Service.INTAKE) as connection:
+        versions.know(connection, _version(gate.law.authority))
+        if budget is not None:
+            counted = budget.counted(connection, new, submission.submission, at)
+            new = [_with_facts(gate, each, facts) for each, facts in zip(new, counted, strict=True)]
+        requests.add(connection, submission.submission, new, at)
+        if budget is not None:
+            budget.record(connection, new, at)
+        gate.record(
+            connection,
+            [
+                Record(
+                    "request.received",
+                    each.handle,
+                    {
+                        "submission": submission.digest,
+                        "row": each.row,
+                        "agency": each.request.requesting_agency,
+                        "authority": gate.law.authority.name,
+                        "request_digest": request_digest(each.request),
+                    },
+                )
+                for each in new
+            ],
+        )
+
+
+def _new(gate: Gate, incoming: Incoming) -> NewRequest:
+    law = gate.law
+    shown = law.evaluate(incoming.facts)
+    if shown != incoming.shown:
+        raise EngineDisagreementError(
+            f"Row {incoming.row}: the two evaluations of {law.authority.name} differ; "
+            "nothing was stored. Report this with the authority's digest."
+        )
+    findings = law.findings(shown)
+    codes = dict.fromkeys(f.code for f in findings if f.severity is not Severity.NOTE)
+    reviewed = Reviewed(
+        incoming.facts, law.determination(shown), tuple(codes), law.authority.digest, gate.context.as_of
+    )
+    line = gate.context.line(incoming.request.requesting_agency or "")
+    return NewRequest(Handle.new(), incoming.row, incoming.request, line, reviewed)
+
+
+def _with_facts(gate: Gate, new: NewRequest, facts: Facts) -> NewRequest:
+    """The request as it is reviewed with these facts."""
+    if facts is new.reviewed.facts:
+        return new
+    again = Incoming(new.row, new.request, facts, gate.law.evaluate(facts))
+    return replace(new, reviewed=_new(gate, again).reviewed)
+
+
+def _version(authority: Authority) -> Version:
+    return Version(
+        authority.digest,
+        authority.name,
+        tuple(overlay.name for overlay in authority.overlays),
+        authority.parameters,
+        authority.switches,
+    )

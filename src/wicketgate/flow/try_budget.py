@@ -1,0 +1,101 @@
+"""How often one agency may ask for people of one class, so that nobody is found by trying addresses.
+
+The class is the first initial with the surnames: neither another address nor another spelling of
+the first name makes another class. Whoever exceeds the budget, or asks again while an answer is due,
+is not refused: a person looks at the requests together.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from wicketgate.core.facts import Facts
+from wicketgate.stages.comparison import name_key
+from wicketgate.store import attempts
+from wicketgate.store.attempts import Attempt
+from wicketgate.store.database import Connection
+from wicketgate.store.requests import NewRequest
+
+MOST = 2
+"""Requests of one agency for one class within `WINDOW` that go on as they are."""
+WINDOW = timedelta(days=180)
+
+COUNTED = "person_address_count"
+"""The fact that an element over repeated requests for one person reads."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TryBudget:
+    """The budget, and the custodian's key without which the digests on record mean nothing."""
+
+    key: bytes
+    most: int = MOST
+    window: timedelta = WINDOW
+
+    @classmethod
+    def kept_in(cls, folder: Path, most: int = MOST) -> TryBudget:
+        """The budget of a kept gate; its key is made once, readable by its owner only."""
+        path = folder / "person.key"
+        if not path.is_file():
+            draft = path.with_suffix(".new")
+            draft.unlink(missing_ok=True)
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(secrets.token_bytes(32))
+                file.flush()
+                os.fsync(file.fileno())
+            draft.rename(path)
+        return cls(path.read_bytes(), most)
+
+    def counted(
+        self, connection: Connection, new: Sequence[NewRequest], submission: int, at: datetime
+    ) -> list[Facts]:
+        """The facts of requests on their way in, with the number of tries where there are too many."""
+        made = [self._attempt(each) for each in new]
+        known = [attempt for attempt in made if attempt is not None]
+        found = iter(attempts.before(connection, known, submission, at - self.window))
+        here: Counter[str] = Counter()
+        counted = []
+        for each, attempt in zip(new, made, strict=True):
+            facts = each.reviewed.facts
+            if attempt is not None:
+                before = next(found)
+                here[attempt.agency + attempt.person_class] += 1
+                tries = before.attempts + here[attempt.agency + attempt.person_class]
+                if tries > self.most or before.waiting:
+                    stated = facts.get(COUNTED)
+                    counts = (tries, 2, stated if isinstance(stated, int) else 0)
+                    facts = {**facts, COUNTED: max(counts)}
+            counted.append(facts)
+        return counted
+
+    def record(self, connection: Connection, new: Sequence[NewRequest], at: datetime) -> None:
+        """Put the tries on record, once the requests are stored."""
+        made = {each.handle: attempt for each in new if (attempt := self._attempt(each)) is not None}
+        attempts.add(connection, made, at)
+
+    def _attempt(self, new: NewRequest) -> Attempt | None:
+        """What is counted of a request; None for an unknown agency, and for nobody in particular."""
+        asked = new.request
+        name = name_key(
+            asked.taxpayer_first_name,
+            asked.taxpayer_middle_name,
+            asked.taxpayer_last_name,
+            asked.taxpayer_suffix,
+        )
+        if not new.agency_line or not name.surnames:
+            return None
+        return Attempt(
+            new.agency_line[-1],
+            self._digest("class", name.first[:1], *name.surnames),
+            self._digest("person", name.first, *name.surnames),
+        )
+
+    def _digest(self, *texts: str) -> str:
+        return hmac.new(self.key, "\x1f".join(texts).encode(), "sha256").hexdigest()

@@ -1,0 +1,141 @@
+"""The scratch database of one file's review: facts in, facts about the set, determinations out.
+
+DuckDB keeps it on disk in a private folder, so memory does not grow with the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import duckdb
+
+from wicketgate.core.catalogue import CATALOGUE
+from wicketgate.core.facts import FactType
+from wicketgate.flow.fact_lines import KEYS, SEPARATOR
+from wicketgate.flow.relations import derived, stated
+from wicketgate.law import CompiledLaw
+from wicketgate.stages.facts import PART_FACTS
+
+__all__ = ["KEYS", "ROW_FACTS", "Workspace"]
+
+ROW_FACTS = tuple(name for part in PART_FACTS for name in part)
+"""In the order of a line of `FactLines`."""
+_PROBLEM = dict.fromkeys(("field", "problem"), "VARCHAR")
+MEMORY = "512MB"
+"""What DuckDB may hold in memory; the rest is on the disk, so a larger file needs no more."""
+
+_SQL_TYPE: Mapping[FactType, str] = {"text": "VARCHAR", "integer": "BIGINT", "boolean": "BOOLEAN"}
+
+
+class Workspace:
+    """Tables of one review in a private folder: `asked` (all rows), `good`, `stated`, `shown`."""
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        self.folder = folder
+        self._facts, self._problems = folder / "facts", folder / "problems"
+        self._parts = [folder / f"part_{place}" for place in range(len(PART_FACTS))]
+        for each in (self._facts, self._problems, *self._parts):
+            each.mkdir(mode=0o700)
+        self.connection = duckdb.connect(
+            str(folder / "review.duckdb"),
+            config={
+                "memory_limit": MEMORY,
+                "threads": threads,
+                "temp_directory": str(folder / "spill"),
+                "preserve_insertion_order": False,
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            },
+        )
+
+    def add(self, number: int, facts: bytes, problems: bytes, parts: Iterable[bytes]) -> None:
+        """Keep one batch's lines for `load`: coded facts, problems and what the codes of each part mean."""
+        for folder, lines in ((self._facts, facts), (self._problems, problems)):
+            if lines:
+                (folder / f"{number:08d}").write_bytes(lines)
+        for folder, lines in zip(self._parts, parts, strict=True):
+            if lines:
+                (folder / f"{number:08d}").write_bytes(lines)
+
+    def load(self, engagements: Mapping[str, int]) -> None:
+        """Make the tables of all batches and the facts about the set.
+
+        `engagements` are open requests per officer key before this submission.
+        """
+        head = {"row": "BIGINT", "line": "BIGINT", "request_id": "VARCHAR"}
+        codes = [f"part_{place}" for place in range(len(PART_FACTS))]
+        self._read(
+            "asked", self._facts, head | dict.fromkeys(codes, "BIGINT") | dict.fromkeys(KEYS, "VARCHAR")
+        )
+        self._read("unread", self._problems, dict.fromkeys(("row", "line"), "BIGINT") | _PROBLEM)
+        for code, facts, folder in zip(codes, PART_FACTS, self._parts, strict=True):
+            columns = {name: _SQL_TYPE[CATALOGUE[name].type] for name in facts}
+            self._read(code, folder, {"code": "BIGINT"} | columns)
+        self.connection.execute("CREATE TABLE engagement (key VARCHAR, open_requests BIGINT)")
+        if engagements:
+            self.connection.executemany("INSERT INTO engagement VALUES (?, ?)", list(engagements.items()))
+        for relation in derived("unnest(string_split({}, ' '))"):
+            kind = "TABLE" if relation.read_often else "VIEW"
+            self.connection.execute(f"CREATE {kind} {relation.name} AS {relation.query}")
+        # In two steps, since every join of one query holds memory.
+        self.connection.execute(f"CREATE TABLE counted AS {stated('good.*')}")
+        # A code without a meaning leaves its facts unknown, and an unknown fact shows nothing.
+        meanings = "".join(f" LEFT JOIN {code} ON {code}.code = counted.{code}" for code in codes)
+        self.connection.execute(
+            f"CREATE VIEW stated AS SELECT counted.* EXCLUDE ({', '.join(codes)}), {', '.join(ROW_FACTS)} "
+            f"FROM counted{meanings}"
+        )
+
+    def evaluate(self, law: CompiledLaw) -> None:
+        """Make `shown`: the words of element bits for every good row; `signature`: one row per set."""
+        words = ", ".join(f"{expression} AS word_{i}" for i, expression in enumerate(law.duckdb_words()))
+        self.connection.execute(f"CREATE TABLE shown AS SELECT row, {words} FROM stated")
+        names = self.word_names(law)
+        self.connection.execute(
+            f"CREATE TABLE signature AS SELECT {names}, count(*) AS requests FROM shown GROUP BY {names}"
+        )
+
+    def word_names(self, law: CompiledLaw) -> str:
+        """The column names of the words, for SQL."""
+        return ", ".join(f"word_{i}" for i in range(len(law.duckdb_words())))
+
+    def count(self, table: str) -> int:
+        """How many rows `table` has."""
+        found = self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+        return int(found[0]) if found else 0
+
+    def facts(self) -> Iterator[tuple[object, ...]]:
+        """(row, request_id, every fact of the catalogue in its order) of each good row, in row order."""
+        names = ", ".join(CATALOGUE)
+        return self._stream(f"SELECT row, request_id, {names} FROM stated ORDER BY row")
+
+    def words(self, law: CompiledLaw) -> Iterator[tuple[object, ...]]:
+        """(row, request_id, the words of element bits) of each good row, in row order."""
+        names = self.word_names(law)
+        return self._stream(f"SELECT row, request_id, {names} FROM good JOIN shown USING (row) ORDER BY row")
+
+    def malformed(self) -> Iterator[tuple[object, ...]]:
+        """(row, request_id where known, problem) of each row that is no request, in row order."""
+        return self._stream("SELECT row, request_id, problem FROM malformed ORDER BY row, line")
+
+    def close(self) -> None:
+        """Release the database; the folder belongs to the caller."""
+        self.connection.close()
+
+    def _read(self, table: str, folder: Path, columns: Mapping[str, str]) -> None:
+        declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        self.connection.execute(f"CREATE TABLE {table} ({declared})")
+        if any(folder.iterdir()):
+            typed = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
+            self.connection.execute(
+                f"INSERT INTO {table} SELECT * FROM read_csv(?, columns = {{{typed}}}, "
+                f"delim = '{SEPARATOR}', quote = '', escape = '', nullstr = '', header = false, "
+                "auto_detect = false, new_line = '\\n', max_line_size = 1000000)",
+                [str(folder / "*")],
+            )
+
+    def _stream(self, sql: str) -> Iterator[tuple[object, ...]]:
+        cursor = self.connection.cursor().execute(sql)
+        while rows := cursor.fetchmany(5_000):
+            yield from rows

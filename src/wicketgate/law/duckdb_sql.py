@@ -1,0 +1,47 @@
+"""Writes an authority's predicates as DuckDB SQL over columns named like the facts.
+
+A column of the wrong type, a value outside its bounds and NULL are all unknown.
+Texts are compared under the C collation: equal means equal code points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from wicketgate.core.facts import FactSpec
+from wicketgate.law.python_code import Rule
+from wicketgate.law.sql_words import WORD_BITS, bounded, collated, column, one_of, sql_words, when
+
+__all__ = ["WORD_BITS", "duckdb_words"]
+
+_TYPES = {
+    "text": ("VARCHAR",),
+    "boolean": ("BOOLEAN",),
+    "integer": (
+        *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"),
+        *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"),
+    ),
+}
+_CAST = {"text": "TEXT", "boolean": "BOOLEAN", "integer": "BIGINT"}
+
+
+def duckdb_words(rules: Sequence[Rule]) -> list[str]:
+    """SQL expressions; bit *i* of word *w* says that rule ``62 * w + i`` is shown."""
+    return sql_words(rules, _value, "duckdb")
+
+
+def _value(spec: FactSpec) -> exp.Expr:
+    """The fact when its column's type and its bounds hold, else NULL.
+
+    DuckDB knows a column's type before it runs, so the test of the type costs nothing.
+    """
+    typed = one_of(exp.func("TYPEOF", column(spec)), _TYPES[spec.type])
+    value: exp.Expr = exp.TryCast(this=column(spec), to=exp.DataType.build(_CAST[spec.type]))
+    if spec.type == "boolean":
+        return when(typed, value)
+    if spec.type == "integer":
+        return when(exp.and_(typed, bounded(spec, value), copy=False), value)
+    value = collated(value, "C")
+    return collated(when(exp.and_(typed, bounded(spec, value), copy=False), value), "C")

@@ -1,0 +1,107 @@
+"""Writes an authority's predicates as one plain Python function.
+
+Each fact is read once per call through a guard: a wrong type or a value outside
+the declared bounds becomes None, which is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from wicketgate.core.catalogue import CATALOGUE
+from wicketgate.core.facts import Facts
+from wicketgate.law.predicate import (
+    All,
+    Any,
+    Arithmetic,
+    Compare,
+    Constant,
+    Flag,
+    Member,
+    Number,
+    Predicate,
+    Present,
+    Quantity,
+    Sum,
+    facts_of,
+)
+
+Evaluate = Callable[[Facts], int]
+Rule = tuple[tuple[str, ...], Predicate]
+"""The facts that must be known, and the predicate."""
+_PYTHON = {"=": "==", "<>": "!="}
+
+
+def python_source(rules: Sequence[Rule]) -> str:
+    """The source of ``evaluate(facts)``, which sets bit *i* when rule *i* is shown."""
+    facts = {fact for needs, predicate in rules for fact in (*needs, *facts_of(predicate))}
+    lines = ["def evaluate(facts):", " get = facts.get"]
+    lines += [
+        f" v = get({fact!r}); {fact} = v if {_guard(fact)} else None" for fact in CATALOGUE if fact in facts
+    ]
+    lines.append(" shown = 0")
+    for index, (needs, predicate) in enumerate(rules):
+        known = [f"{fact} is not None" for fact in needs]
+        lines.append(
+            f" if {' and '.join([*known, _true(predicate, frozenset(needs))])}: shown |= {1 << index}"
+        )
+    lines.append(" return shown")
+    return "\n".join(lines)
+
+
+def python_function(rules: Sequence[Rule]) -> Evaluate:
+    """The compiled function. Its source is made of catalogue names and literals only."""
+    space: dict[str, Evaluate] = {}
+    exec(compile(python_source(rules), "<authority>", "exec"), space)  # noqa: S102 - our own closed language
+    return space["evaluate"]
+
+
+def _guard(fact: str) -> str:
+    spec = CATALOGUE[fact]
+    if spec.type == "boolean":
+        return "type(v) is bool"
+    if spec.type == "integer":
+        return f"type(v) is int and {spec.minimum} <= v <= {spec.maximum}"
+    if spec.values:
+        return f"type(v) is str and v in {_set(spec.values)}"
+    return f"type(v) is str and 0 < len(v) <= {spec.longest}"
+
+
+def _true(node: Predicate, known: frozenset[str]) -> str:
+    """A Python condition that holds exactly when the predicate is TRUE; facts in `known` are not None."""
+    match node:
+        case Constant(value):
+            return repr(value)
+        case Flag(fact, wanted):
+            return f"{fact} is {wanted}"
+        case Present(fact):
+            return f"{fact} is not None"
+        case Member(fact, values, negated):
+            unknown = "" if not negated or fact in known else f"{fact} is not None and "
+            test = f"{fact} {'not in' if negated else 'in'} {_set(values)}"
+            if len(values) == 1:
+                test = f"{fact} {'!=' if negated else '=='} {values[0]!r}"
+            return f"({unknown}{test})"
+        case Compare(left, operator, right):
+            guards = [f"{fact} is not None" for fact in dict.fromkeys(facts_of(node)) if fact not in known]
+            test = f"{_number(left)} {_PYTHON.get(operator, operator)} {_number(right)}"
+            return f"({' and '.join([*guards, test])})"
+        case All(parts):
+            return "(" + " and ".join(_true(part, known) for part in parts) + ")"
+        case Any(parts):
+            return "(" + " or ".join(_true(part, known) for part in parts) + ")"
+
+
+def _number(node: Arithmetic) -> str:
+    match node:
+        case Number(value):
+            return repr(value)
+        case Quantity(fact):
+            return fact
+        case Sum(left, right, minus):
+            return f"({_number(left)} {'-' if minus else '+'} ({_number(right)}))"
+
+
+def _set(values: Sequence[str] | Sequence[int]) -> str:
+    """A set display of literals, which Python keeps as one constant."""
+    return "{" + ", ".join(repr(value) for value in values) + "}"

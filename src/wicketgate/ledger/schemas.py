@@ -1,0 +1,85 @@
+"""What each kind of record says: fixed fields in a fixed order, by version.
+
+A published version never changes: an opening made in ten years must still find
+its field at the same place. New fields or kinds make a new version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+Schema: TypeAlias = tuple[str, ...]
+
+CURRENT = 1
+
+PRIVATE: Mapping[int, Mapping[str, Schema]] = {
+    1: {
+        "request.received": (
+            "handle",
+            "submission",
+            "row",
+            "agency",
+            "agency_sequence",
+            "authority",
+            "request_digest",
+            "at",
+        ),
+        "request.determined": (
+            "handle",
+            "determination",
+            "findings",
+            "authority_digest",
+            "switches_digest",
+            "as_of",
+            "predecessor",
+            "at",
+        ),
+        "request.endorsed": ("handle", "examiner", "act", "reasons", "dissent", "predecessor", "at"),
+        "request.held": ("handle", "act", "court", "docket", "actor", "predecessor", "at"),
+        "request.withdrawn": ("handle", "actor", "reasons", "predecessor", "at"),
+        "verification.asked": (
+            "handle",
+            "ticket",
+            "actor",
+            "purpose",
+            "question_digest",
+            "predecessor",
+            "at",
+        ),
+        "verification.answered": ("handle", "ticket", "answer", "register_release", "predecessor", "at"),
+        "decision": ("handle", "decision", "approver", "reasons", "dissent", "predecessor", "at"),
+        "disclosure.intended": (
+            "handle",
+            "subject",
+            "item",
+            "agency",
+            "recipient",
+            "recipient_key",
+            "purpose",
+            "expires",
+            "predecessor",
+            "at",
+        ),
+        "disclosure.released": ("handle", "intent", "recipient", "package_digest", "predecessor", "at"),
+        "pickup": ("handle", "recipient", "package_digest", "acknowledgement_digest", "predecessor", "at"),
+        "access.denied": ("handle", "actor", "role", "act", "reason", "at"),
+    }
+}
+"""Records about people: only a salted commitment is ever published."""
+
+PublicType: TypeAlias = Literal["name", "digest", "date", "count", "counts", "vkey"]
+
+PUBLIC: Mapping[str, Mapping[str, PublicType]] = {
+    "policy": {
+        "authority": "name",
+        "authority_digest": "digest",
+        "switches_digest": "digest",
+        "from": "date",
+    },
+    "suspension": {"court": "name", "docket": "name", "agency": "name", "act": "name", "from": "date"},
+    "statistics": {"first": "count", "last": "count", "from": "date", "to": "date", "counts": "counts"},
+    "key.change": {"old": "vkey", "new": "vkey", "from": "date"},
+    "tombstone": {"index": "count", "authority": "name", "rule": "name"},
+}
+"""Events with no person in them, published in clear: every field is required and of a narrow type."""

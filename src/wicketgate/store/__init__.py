@@ -1,0 +1,1 @@
+"""PostgreSQL: what is kept, and guards that hold whatever the program above does."""

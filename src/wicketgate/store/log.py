@@ -1,0 +1,163 @@
+"""The append-only log in the database: its entries commit with what they record, or neither does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from wicketgate.core.digest import Canonical
+from wicketgate.core.identifiers import Handle
+from wicketgate.ledger.logkey import LogKey
+from wicketgate.ledger.record import Committed
+from wicketgate.ledger.tree import Frontier, leaf_hash
+from wicketgate.store.database import Connection
+
+
+class LogError(RuntimeError):
+    """The log cannot be written; the message is one sentence. The transaction is to be rolled back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A public leaf with the private record behind it.
+
+    A leaf in clear (an event with no person in it) has no nonces, and its body is its own text.
+    """
+
+    kind: str
+    leaf: bytes
+    handle: Handle | None
+    body: Mapping[str, Canonical] = field(repr=False)
+    nonces: bytes = field(default=b"", repr=False)
+
+    @classmethod
+    def of(cls, handle: Handle | None, fields: Mapping[str, Canonical], committed: Committed) -> Entry:
+        """The entry of a record about a request."""
+        return cls(committed.kind, committed.leaf, handle, fields, committed.nonces)
+
+
+def append(
+    connection: Connection,
+    entries: Sequence[Entry],
+    key: LogKey,
+    at: datetime,
+    *,
+    throw_away: bool = False,
+) -> range:
+    """Append entries in the caller's transaction and return their indexes.
+
+    Call it last: from here to the commit every other writer waits. Entries,
+    head and signed checkpoint become durable with the business rows, or none
+    of them. Raises `LogError` when the log carries another key's signatures,
+    its stored right edge is damaged, or the server may lose what it
+    acknowledges; `throw_away` allows that for data nobody relies on.
+    """
+    row = connection.execute(
+        "SELECT size, root, frontier, vkey, current_setting('fsync'), current_setting('full_page_writes'),"
+        " set_config('synchronous_commit', %s, true) FROM log.head FOR UPDATE",
+        ["off" if throw_away else "on"],
+    ).fetchone()
+    if row is None:
+        raise LogError("The log has no head; the database was not migrated.")
+    size, root, edge, vkey, *durable, _ = row
+    if not throw_away and durable != ["on", "on"]:
+        raise LogError(
+            "The log is not written: the server runs with fsync or full_page_writes off; turn both on."
+        )
+    if vkey is not None and vkey != key.vkey:
+        raise LogError("The log is not written: its earlier checkpoints were signed with another key.")
+    frontier = Frontier.from_bytes(edge)
+    if frontier.size != size or frontier.root() != root:
+        raise LogError(
+            "The log is not written: its stored right edge does not give its root; restore and verify it."
+        )
+    if not entries:
+        return range(size, size)
+    frontier.extend(leaf_hash(entry.leaf) for entry in entries)
+    head = [frontier.size, frontier.root(), frontier.to_bytes(), key.vkey]
+    note = key.sign_checkpoint(frontier.size, frontier.root())
+    with connection.pipeline():
+        connection.execute("UPDATE log.head SET size = %s, root = %s, frontier = %s, vkey = %s", head)
+        connection.execute(
+            "INSERT INTO log.entry (idx, leaf, kind, handle, body, nonces, at)"
+            " SELECT %s + n - 1, leaf, kind, handle, body::jsonb, nonces, %s"
+            " FROM unnest(%b::bytea[], %b::text[], %b::text[], %b::text[], %b::bytea[])"
+            " WITH ORDINALITY AS new (leaf, kind, handle, body, nonces, n)",
+            [
+                size,
+                at,
+                [entry.leaf for entry in entries],
+                [entry.kind for entry in entries],
+                [entry.handle.text if entry.handle else None for entry in entries],
+                [json.dumps(entry.body, ensure_ascii=False) for entry in entries],
+                [entry.nonces for entry in entries],
+            ],
+        )
+        connection.execute(
+            "INSERT INTO log.checkpoint (size, note, at) VALUES (%s, %s, %s)", [frontier.size, note, at]
+        )
+    return range(size, frontier.size)
+
+
+def entries(connection: Connection, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+    """The public leaves from `start` on, in order, as `gate_audit`; what the exporter publishes.
+
+    With `stop`, the size of a checkpoint, exactly the leaves that it covers.
+    """
+    with connection.cursor(name="leaves") as cursor:
+        cursor.itersize = 10_000
+        cursor.execute(
+            "SELECT leaf FROM log.entry WHERE idx >= %s AND (%s::bigint IS NULL OR idx < %s) ORDER BY idx",
+            [start, stop, stop],
+        )
+        for (leaf,) in cursor:
+            yield leaf
+
+
+def latest_checkpoint(connection: Connection) -> tuple[int, str] | None:
+    """The newest checkpoint's size and signed note, as `gate_audit`; None for an empty log."""
+    row = connection.execute("SELECT size, note FROM log.checkpoint ORDER BY size DESC LIMIT 1").fetchone()
+    return None if row is None else (row[0], row[1])
+
+
+def having(connection: Connection, kind: str, handles: Sequence[Handle]) -> frozenset[Handle]:
+    """Those of the requests that have an entry of this kind, as `gate_audit`."""
+    cursor = connection.execute(
+        "SELECT DISTINCT handle FROM log.entry WHERE kind = %s AND handle = ANY (%s)",
+        [kind, [handle.text for handle in handles]],
+    )
+    return frozenset(Handle(handle) for (handle,) in cursor)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One entry as the custodian keeps it."""
+
+    index: int
+    kind: str
+    at: datetime
+    leaf: bytes
+    body: Mapping[str, Canonical] = field(repr=False)
+    nonces: bytes = field(repr=False)
+
+
+def accounting(connection: Connection, handle: Handle) -> list[Recorded]:
+    """Everything on record about one request, in order, as `gate_audit`."""
+    return about(connection, [handle]).get(handle, [])
+
+
+def about(
+    connection: Connection, handles: Sequence[Handle], kinds: Sequence[str] | None = None
+) -> dict[Handle, list[Recorded]]:
+    """What is on record about each request, in order, as `gate_audit`; with `kinds`, only of those."""
+    cursor = connection.execute(
+        "SELECT handle, idx, kind, at, leaf, body, nonces FROM log.entry"
+        " WHERE handle = ANY (%s) AND (%s::text[] IS NULL OR kind = ANY (%s::text[])) ORDER BY idx",
+        [[handle.text for handle in handles], kinds, kinds],
+    )
+    found: dict[Handle, list[Recorded]] = {}
+    for handle, *recorded in cursor:
+        found.setdefault(Handle(handle), []).append(Recorded(*recorded))
+    return found

@@ -1,0 +1,113 @@
+"""Sealed packages for one named officer, picked up once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from psycopg import errors
+from psycopg.types.json import Jsonb
+
+from wicketgate.core.identifiers import Handle
+from wicketgate.store.acts import ActRefusedError
+from wicketgate.store.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientKey:
+    """An officer's registered public key, as a JWK without any private part."""
+
+    key_id: str
+    officer: str
+    jwk: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A JWE that only the holder of the key can open."""
+
+    handle: Handle
+    key_id: str
+    jwe: str = field(repr=False)
+    digest: str
+    sealed_at: datetime
+    expires_at: datetime
+
+
+def register_keys(connection: Connection, keys: Sequence[RecipientKey], at: datetime) -> None:
+    """Register officers' public keys, as `gate_intake`; one already there stays as it is.
+
+    Raises `ActRefusedError` for a key with a private part.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO gate.recipient_key (key_id, officer, jwk, registered_at)"
+                " VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+                [(key.key_id, key.officer, Jsonb(dict(key.jwk)), at) for key in keys],
+            )
+    except errors.CheckViolation:
+        raise ActRefusedError("A recipient's key was not registered: only the public part may be.") from None
+
+
+def revoke_key(connection: Connection, key_id: str, at: datetime) -> None:
+    """End the use of a key, as `gate_intake` or `gate_oversee`; packages sealed to it stay closed."""
+    connection.execute(
+        "UPDATE gate.recipient_key SET revoked_at = %s WHERE key_id = %s AND revoked_at IS NULL", [at, key_id]
+    )
+
+
+def keys_of(connection: Connection, officers: Sequence[str]) -> dict[str, RecipientKey]:
+    """The newest valid key of each officer that has one, by officer."""
+    cursor = connection.execute(
+        "SELECT DISTINCT ON (officer) officer, key_id, jwk FROM gate.recipient_key"
+        " WHERE officer = ANY (%s) AND revoked_at IS NULL ORDER BY officer, registered_at DESC, key_id",
+        [list(officers)],
+    )
+    return {officer: RecipientKey(key_id, officer, jwk) for officer, key_id, jwk in cursor}
+
+
+def seal(connection: Connection, packages: Sequence[Package]) -> None:
+    """Store sealed packages, as `gate_release`, for approved requests; raises `ActRefusedError`."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO gate.package (handle, key_id, jwe, digest, sealed_at, expires_at)"
+                " VALUES (%s, %s, %s, %s, %s, %s)",
+                [(p.handle.text, p.key_id, p.jwe, p.digest, p.sealed_at, p.expires_at) for p in packages],
+            )
+    except errors.IntegrityError as error:
+        raise ActRefusedError(error.diag.message_primary or "The package was refused.") from None
+
+
+def sealed(connection: Connection, handles: Sequence[Handle]) -> dict[Handle, str]:
+    """The packages that still wait for their pick-up, as `gate_release`."""
+    cursor = connection.execute(
+        "SELECT handle, jwe FROM gate.package WHERE jwe IS NOT NULL AND handle = ANY (%s)",
+        [[handle.text for handle in handles]],
+    )
+    return {Handle(handle): str(jwe) for handle, jwe in cursor}
+
+
+def pick_up(connection: Connection, keys: Mapping[Handle, str], at: datetime) -> dict[Handle, str]:
+    """The sealed packages of those requests whose key is named, each once, as `gate_portal`.
+
+    A request without an entry in the result says nothing more: never sealed, sealed to
+    somebody else, picked up, expired, recalled and suspended look alike.
+    """
+    cursor = connection.execute(
+        "SELECT handle, gate.pick_up(handle, key, %s)"
+        " FROM unnest(%s::text[], %s::text[]) AS asked (handle, key)",
+        [at, [handle.text for handle in keys], list(keys.values())],
+    )
+    return {Handle(handle): str(jwe) for handle, jwe in cursor if jwe is not None}
+
+
+def destroy(connection: Connection, handles: Sequence[Handle], at: datetime) -> None:
+    """Destroy packages that were not picked up, as `gate_release` (expiry) or `gate_oversee` (recall)."""
+    connection.execute(
+        "UPDATE gate.package SET jwe = NULL, destroyed_at = %s WHERE handle = ANY (%s)"
+        " AND destroyed_at IS NULL",
+        [at, [handle.text for handle in handles]],
+    )

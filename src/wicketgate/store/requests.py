@@ -1,0 +1,268 @@
+"""Submissions and their requests: written once in bulk, read by state."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import LiteralString
+
+from psycopg.rows import class_row
+
+from wicketgate.core.facts import Facts
+from wicketgate.core.finding import Determination
+from wicketgate.core.identifiers import Handle
+from wicketgate.core.request import Request
+from wicketgate.core.states import INITIAL, State
+from wicketgate.store.database import Connection
+
+_SEPARATOR = "\x1f"  # between the parts of a list, on its way into an array of arrays
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A file of requests as it was received."""
+
+    submission: int
+    name: str
+    digest: str
+    authority: str
+    authority_digest: str
+    as_of: date
+    received_at: datetime
+    requests: int | None
+    """How many there are; None until all of them are in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What the review found about one request, to be stored beside it."""
+
+    facts: Facts = field(repr=False)
+    determination: Determination
+    findings: tuple[str, ...]
+    """Codes of defects and referrals."""
+    authority_digest: str
+    """The version that was applied; it is known (`versions.know`) before anything is determined under it."""
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class NewRequest:
+    """One request on its way in."""
+
+    handle: Handle
+    row: int
+    request: Request
+    agency_line: tuple[str, ...]
+    """The agency's code and its parents'; empty for an unknown agency, which nothing is disclosed to."""
+    reviewed: Reviewed
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one request stands, without what it says."""
+
+    handle: Handle
+    row: int
+    request_id: str
+    state: State
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRequest:
+    """One request with everything that the gate keeps about it."""
+
+    standing: Standing
+    submission: int
+    request: Request
+    agency_line: tuple[str, ...]
+    facts: Facts = field(repr=False)
+    determination: Determination | None
+    findings: tuple[str, ...]
+    authority_digest: str | None
+    determined_on: date | None
+    received_at: datetime
+
+
+def open_submission(
+    connection: Connection,
+    *,
+    name: str,
+    digest: str,
+    authority: str,
+    authority_digest: str,
+    as_of: date,
+    at: datetime,
+) -> Submission:
+    """Record that a submission has arrived, as `gate_intake`; `digest` is of the bytes received."""
+    row = connection.execute(
+        "INSERT INTO gate.submission (name, digest, authority, authority_digest, as_of, received_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s) RETURNING submission",
+        [name, digest, authority, authority_digest, as_of, at],
+    ).fetchone()
+    assert row is not None  # noqa: S101  # an INSERT … RETURNING has its row or raises
+    return Submission(row[0], name, digest, authority, authority_digest, as_of, at, None)
+
+
+def close_submission(connection: Connection, submission: int, requests: int) -> None:
+    """Record that all its requests are in, as `gate_intake`."""
+    connection.execute(
+        "UPDATE gate.submission SET requests = %s WHERE submission = %s", [requests, submission]
+    )
+
+
+def find_submission(
+    connection: Connection, digest: str, authority_digest: str, as_of: date
+) -> Submission | None:
+    """The latest submission of these bytes under this authority on this day: an interrupted run goes on."""
+    with connection.cursor(row_factory=class_row(Submission)) as cursor:
+        return cursor.execute(
+            "SELECT submission, name, digest, authority, authority_digest, as_of, received_at, requests"
+            " FROM gate.submission WHERE digest = %s AND authority_digest = %s AND as_of = %s"
+            " ORDER BY submission DESC LIMIT 1",
+            [digest, authority_digest, as_of],
+        ).fetchone()
+
+
+def add(connection: Connection, submission: int, requests: Sequence[NewRequest], at: datetime) -> None:
+    """Store new requests, as `gate_intake`: one statement whatever their number (best: thousands).
+
+    They begin in the first state. COPY is not allowed where rows are guarded
+    one by one, so arrays carry them.
+    """
+    connection.execute(
+        """
+        INSERT INTO gate.request (handle, submission, row, request_id, agency_line, body, facts,
+            determination, findings, authority_digest, determined_on, state, received_at, changed_at)
+        SELECT handle, %s, row, request_id, string_to_array(line, %s), body::jsonb, facts::jsonb,
+            determination, string_to_array(findings, %s), authority_digest, determined_on, %s, %s, %s
+        FROM unnest(%b::text[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[],
+            %b::text[], %b::text[], %b::date[])
+            AS new (handle, row, request_id, line, body, facts, determination, findings, authority_digest,
+                determined_on)
+        """,
+        [
+            *(submission, _SEPARATOR, _SEPARATOR, INITIAL.value, at, at),
+            [new.handle.text for new in requests],
+            [new.row for new in requests],
+            [new.request.request_id for new in requests],
+            [_SEPARATOR.join(new.agency_line) for new in requests],
+            [_json(new.request.as_mapping()) for new in requests],
+            *_reviewed_columns([new.reviewed for new in requests]),
+        ],
+    )
+
+
+def determine(connection: Connection, reviewed: Mapping[Handle, Reviewed]) -> None:
+    """Replace what an earlier review found, as `gate_review`, while the requests stand at the beginning."""
+    connection.execute(
+        """
+        UPDATE gate.request AS r SET facts = new.facts::jsonb, determination = new.determination,
+            findings = string_to_array(new.findings, %s), authority_digest = new.authority_digest,
+            determined_on = new.determined_on
+        FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::date[])
+            AS new (handle, facts, determination, findings, authority_digest, determined_on)
+        WHERE r.handle = new.handle
+        """,
+        [_SEPARATOR, [handle.text for handle in reviewed], *_reviewed_columns(list(reviewed.values()))],
+    )
+
+
+def count_received(connection: Connection, submission: int) -> int:
+    """How many requests of the submission are in, and so the last row that needs no second look."""
+    row = connection.execute(
+        "SELECT count(*) FROM gate.request WHERE submission = %s", [submission]
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def standings(connection: Connection, submission: int) -> Iterator[Standing]:
+    """Where every request of a submission stands, in row order, for a service that sees them all."""
+    with connection.cursor(name="standings") as cursor:
+        cursor.itersize = 5000
+        cursor.execute(
+            "SELECT handle, row, request_id, state, version FROM gate.request"
+            " WHERE submission = %s ORDER BY row",
+            [submission],
+        )
+        for handle, row, request_id, state, version in cursor:
+            yield Standing(Handle(handle), row, request_id, State(state), version)
+
+
+_COLUMNS: LiteralString = (
+    "handle, row, request_id, state, version, submission, body, agency_line, facts, determination, findings,"
+    " authority_digest, determined_on, received_at"
+)
+
+
+def in_state(
+    connection: Connection, submission: int, state: State, first: int, last: int
+) -> list[StoredRequest]:
+    """The requests of a submission in `state` between two rows, both inclusive, in row order."""
+    cursor = connection.execute(
+        f"SELECT {_COLUMNS} FROM gate.request"
+        " WHERE submission = %s AND state = %s AND row BETWEEN %s AND %s ORDER BY row",
+        [submission, state.value, first, last],
+    )
+    return [_stored(row) for row in cursor]
+
+
+def between(connection: Connection, submission: int, first: int, last: int) -> list[StoredRequest]:
+    """The requests of a submission between two rows, both inclusive, in whatever state, as `gate_audit`."""
+    cursor = connection.execute(
+        f"SELECT {_COLUMNS} FROM gate.request"  # a constant of this file
+        " WHERE submission = %s AND row BETWEEN %s AND %s ORDER BY row",
+        [submission, first, last],
+    )
+    return [_stored(row) for row in cursor]
+
+
+def last_row(connection: Connection, submission: int) -> int:
+    """The highest row of a submission; 0 when it has none."""
+    row = connection.execute(
+        "SELECT max(row) FROM gate.request WHERE submission = %s", [submission]
+    ).fetchone()
+    return int(row[0]) if row and row[0] is not None else 0
+
+
+def get(connection: Connection, handle: Handle) -> StoredRequest | None:
+    """One request, or None when there is none or this service has no work on it."""
+    row = connection.execute(
+        f"SELECT {_COLUMNS} FROM gate.request WHERE handle = %s",
+        [handle.text],
+    ).fetchone()
+    return _stored(row) if row else None
+
+
+def _stored(row: tuple[object, ...]) -> StoredRequest:
+    handle, number, request_id, state, version, submission, body, line, *reviewed, at = row
+    facts, found, codes, digest, on = reviewed
+    return StoredRequest(
+        Standing(Handle(str(handle)), int(number), str(request_id), State(str(state)), int(version)),  # type: ignore[call-overload]
+        submission,  # type: ignore[arg-type]
+        Request.from_mapping(body),  # type: ignore[arg-type]
+        tuple(line),  # type: ignore[arg-type]
+        facts,  # type: ignore[arg-type]
+        None if found is None else Determination(str(found)),
+        tuple(codes),  # type: ignore[arg-type]
+        digest,  # type: ignore[arg-type]
+        on,  # type: ignore[arg-type]
+        at,  # type: ignore[arg-type]
+    )
+
+
+def _reviewed_columns(reviewed: Sequence[Reviewed]) -> list[list[str] | list[date]]:
+    return [
+        [_json(dict(one.facts)) for one in reviewed],
+        [one.determination.value for one in reviewed],
+        [_SEPARATOR.join(one.findings) for one in reviewed],
+        [one.authority_digest for one in reviewed],
+        [one.on for one in reviewed],
+    ]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,61 @@
+"""Suspension by order: takes effect after what is under way and before everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from wicketgate.core.identifiers import Handle
+from wicketgate.store.database import Connection
+
+EVERYBODY = "*"
+PAUSE = "!"
+"""The scope of the pause of the whole programme after an answer about a canary."""
+
+
+def is_open(connection: Connection, agency_line: Sequence[str]) -> bool:
+    """True while nothing suspends disclosure to this agency or its parents.
+
+    It stays true until the end of the caller's transaction: a suspension waits
+    for it. An unknown agency (an empty line) is closed, and so is whatever cannot be read.
+    """
+    row = connection.execute("SELECT gate.is_open(%s::text[])", [list(agency_line)]).fetchone()
+    return row is not None and row[0] is True
+
+
+def is_suspended(connection: Connection, scope: str) -> bool:
+    """True when this very scope is suspended, as `gate_oversee`; what discloses asks `is_open`."""
+    row = connection.execute("SELECT suspended FROM gate.suspension WHERE scope = %s", [scope]).fetchone()
+    return row is not None and row[0] is True
+
+
+def is_paused(connection: Connection) -> bool:
+    """True while the whole programme is paused because the register was asked about a canary."""
+    row = connection.execute("SELECT gate.is_paused()").fetchone()
+    return row is None or row[0] is not False
+
+
+def canary_hits(connection: Connection, handles: Sequence[Handle]) -> frozenset[Handle]:
+    """Those of the requests whose answer was about a canary, as `gate_verify` or `gate_oversee`."""
+    cursor = connection.execute(
+        "SELECT handle FROM gate.canary_hit WHERE handle = ANY (%s)", [[handle.text for handle in handles]]
+    )
+    return frozenset(Handle(handle) for (handle,) in cursor)
+
+
+def suspend(connection: Connection, scope: str, *, court: str, docket: str, actor: str, at: datetime) -> None:
+    """Suspend disclosure to an agency, or to `EVERYBODY`, as `gate_oversee`; returns when it holds."""
+    _set(connection, scope, True, court, docket, actor, at)
+
+
+def lift(connection: Connection, scope: str, *, court: str, docket: str, actor: str, at: datetime) -> None:
+    """Lift a suspension, as `gate_oversee`; requests that were held stay held until each is resumed."""
+    _set(connection, scope, False, court, docket, actor, at)
+
+
+def _set(
+    connection: Connection, scope: str, suspended: bool, court: str, docket: str, actor: str, at: datetime
+) -> None:
+    connection.execute(
+        "SELECT gate.set_suspension(%s, %s, %s, %s, %s, %s)", [scope, suspended, court, docket, actor, at]
+    )

@@ -1,0 +1,1 @@
+"""Campaigns that run small in the tests and long in `make soak`."""

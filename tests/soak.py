@@ -1,0 +1,207 @@
+"""`make soak`: the long campaigns. Small versions of each run in `make check`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from bench.memory import run_measured
+from tests.campaigns import disclosures, kills
+from tests.law.backends import different, narrowed, postgres_masks, spark_masks, without_nul
+from tests.law.drafts import ON
+from tests.law.statute import LAW, SEEDS
+from wicketgate.embedded import throw_away
+from wicketgate.flow.spark_session import spark_session
+from wicketgate.law import authorities, load
+from wicketgate.law.agreement import disagreements, hostile_batches
+from wicketgate.law.prove import prove
+from wicketgate.law.source import find
+from wicketgate.synthetic import make_register, make_submission
+
+RESULTS = Path(__file__).parents[1] / "bench" / "results"
+DISCLOSURES = 50_000
+ENGINE_ROWS = 200_000
+BACKEND_ROWS = 1_000_000
+MEMORY = 1536 * 2**20
+
+
+def main() -> None:
+    """Run every campaign within its share of the minutes and write a report."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--only", choices=sorted(CAMPAIGNS))
+    arguments = parser.parse_args()
+    chosen = [arguments.only] if arguments.only else list(CAMPAIGNS)
+    share = arguments.minutes * 60 / len(chosen)
+    report: dict[str, Any] = {"at": datetime.now(UTC).isoformat(timespec="seconds")}
+    for name in chosen:
+        with tempfile.TemporaryDirectory(prefix="wicketgate-soak-") as scratch:
+            started = time.monotonic()
+            report[name] = CAMPAIGNS[name](Path(scratch), started + share)
+            report[name]["seconds"] = round(time.monotonic() - started)
+            say(f"{name}: {json.dumps(report[name])}")
+    RESULTS.mkdir(exist_ok=True)
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    (RESULTS / f"soak-{stamp}.json").write_text(json.dumps(report, indent=2) + "\n")
+
+
+def wrong_person(folder: Path, deadline: float) -> dict[str, Any]:
+    """Nobody but the person meant, over seeds, until 50,000 disclosures and the time is over."""
+    total = disclosures.Tally()
+    seeds = 0
+    while total.disclosed < DISCLOSURES or time.monotonic() < deadline:
+        seeds += 1
+        with scratch(folder, f"seed-{seeds}") as place:
+            for tally in disclosures.run(
+                place, persons=40_000, submissions=[("lawful", 12_000), ("mixed", 6_000)], seed=seeds
+            ).values():
+                total.disclosed += tally.disclosed
+                total.wrong_person += tally.wrong_person
+                total.not_allowed += tally.not_allowed
+                total.should += tally.should
+                total.answered += tally.answered
+                total.differences += tally.differences
+        say(f"  seed {seeds}: {total.disclosed:,} disclosures, {total.wrong_person} wrong")
+    assert total.wrong_person == total.not_allowed == 0, total
+    assert total.answered >= 0.9 * total.should, total
+    return {
+        "seeds": seeds,
+        "disclosed": total.disclosed,
+        "wrong_person": total.wrong_person,
+        "not_allowed": total.not_allowed,
+        "answered_share": round(total.answered / total.should, 4),
+        "differences": {" but ".join(pair): count for pair, count in total.differences.items()},
+    }
+
+
+def killed(folder: Path, deadline: float) -> dict[str, Any]:
+    """Kill -9 at random moments, again and again, in folder after folder."""
+    register, submission = folder / "register", folder / "mixed.csv"
+    make_register(register, persons=3_000, seed=1)
+    make_submission(submission, 6_000, "mixed", 1, register)
+    rounds = number = 0
+    while rounds == 0 or time.monotonic() < deadline:
+        rounds += 1
+        with scratch(folder, f"round-{rounds}") as place:
+            number += kills.kill_and_continue(
+                submission, register, place, kills=25, longest=8.0, seed=rounds
+            ).kills
+        say(f"  round {rounds}: {number} kills survived")
+    return {"rounds": rounds, "kills": number}
+
+
+def memory(folder: Path, _: float) -> dict[str, Any]:
+    """`review` of 1.28 million rows stays under 1.5 GiB, and a tenth of them needs about as much."""
+    register = folder / "register"
+    make_register(register, persons=20_000, seed=1)
+    measured = {}
+    for rows in (128_000, 1_280_000):
+        submission = folder / f"{rows}.csv"
+        make_submission(submission, rows, "august-2025", 1, register)
+        command = [
+            sys.executable,
+            "-m",
+            "wicketgate",
+            "review",
+            str(submission),
+            "--out",
+            str(folder / "out"),
+        ]
+        seconds, peak = run_measured(command)
+        measured[f"{rows}"] = {"seconds": round(seconds, 1), "peak_mib": round(peak / 2**20)}
+        assert peak < MEMORY, measured
+        submission.unlink()
+    return measured
+
+
+def engines(folder: Path, deadline: float) -> dict[str, Any]:
+    """Python and DuckDB evaluate the same law alike on adversarial facts."""
+    rows = seed = 0
+    while rows < ENGINE_ROWS or time.monotonic() < deadline:
+        seed += 1
+        rows += engine_rows(seed)
+    return {"rows": rows, "differences": 0}
+
+
+def engine_rows(seed: int) -> int:
+    """Compare both engines on 200,000 hostile rows; returns how many."""
+    rows = 0
+    for batch in hostile_batches(LAW, SEEDS, ENGINE_ROWS, seed):
+        found = disagreements(LAW, batch)
+        assert not found, [batch.rows[index] for index in found[:3]]
+        rows += len(batch.rows)
+    return rows
+
+
+def answers(folder: Path, deadline: float) -> dict[str, Any]:
+    """Every authority is proved under every answer that a custodian may give, one switch at a time."""
+    proved = obligations = 0
+    for name in authorities():
+        overlays = ((), *((overlay,) for overlay in find(name).overlays()))
+        for chosen, switch in product(overlays, load(name, on=ON).switch_table):
+            for value in switch.range or switch.selectable:
+                report = prove(name, chosen, on=ON, switches={switch.name: value})
+                assert report.all_hold, [outcome.why for outcome in report.failures]
+                proved, obligations = proved + 1, obligations + len(report.obligations)
+    return {"proved": proved, "obligations": obligations}
+
+
+def backends(folder: Path, deadline: float) -> dict[str, Any]:
+    """PostgreSQL, DuckDB and Spark evaluate the same law alike: a million adversarial rows at least."""
+    if shutil.which("java") is None:
+        return {"skipped": "there is no java on the path"}
+    rows = seed = 0
+    with (
+        throw_away() as server,
+        spark_session(folder) as spark,
+        psycopg.connect(server.dsn(dbname="postgres"), autocommit=True) as postgres,
+    ):
+        while rows < BACKEND_ROWS or time.monotonic() < deadline:
+            seed += 1
+            for batch in hostile_batches(LAW, SEEDS, 100_000, seed + 10_000):
+                narrow = narrowed(batch)
+                assert not disagreements(LAW, batch)
+                assert not different(LAW, narrow.rows, spark_masks(spark, LAW, narrow))
+                plain = without_nul(narrow)
+                assert not different(LAW, plain.rows, postgres_masks(postgres, LAW, plain))
+                rows += len(batch.rows)
+            say(f"  {rows:,} rows, no difference")
+    return {"rows": rows, "differences": 0}
+
+
+CAMPAIGNS = {
+    "backends": backends,
+    "answers": answers,
+    "engines": engines,
+    "memory": memory,
+    "killed": killed,
+    "wrong_person": wrong_person,
+}
+
+
+@contextmanager
+def scratch(folder: Path, name: str) -> Iterator[Path]:
+    """A folder that goes when the work in it is done."""
+    with tempfile.TemporaryDirectory(prefix=name, dir=folder) as place:
+        yield Path(place)
+
+
+def say(line: str) -> None:
+    """Progress of a long campaign."""
+    sys.stderr.write(line + "\n")
+
+
+if __name__ == "__main__":
+    main()
