@@ -21,7 +21,8 @@ _INTRODUCTION = (
 def commands() -> str:
     """`reference/commands.md`."""
     parts = []
-    for path, context in _walk(click.Context(main, info_name="wicketgate", terminal_width=WIDTH)):
+    top = click.Context(main, info_name="wicketgate", terminal_width=WIDTH, **main.context_settings)
+    for path, context in _walk(top):
         parts += [f"## {path}", fence(context.get_help(), "text")]
     return page("Commands", _INTRODUCTION, *parts)
 
