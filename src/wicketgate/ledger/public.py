@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from wicketgate.core.digest import Canonical, canonical
 from wicketgate.ledger.errors import LedgerError
 from wicketgate.ledger.keys import VerifierKey
-from wicketgate.ledger.schemas import CURRENT, PUBLIC, PublicType
+from wicketgate.ledger.schemas import PUBLIC, PUBLIC_VERSION, PublicType
 
 PUBLIC_LEAF = b"\x02"
 _TEXTS = {
@@ -33,7 +33,7 @@ def public_leaf(kind: str, fields: Mapping[str, Canonical]) -> bytes:
     for name, type_ in schema.items():
         if not _admits(type_, fields[name]):
             raise LedgerError(f"The field {name} of a public event {kind} is not a {type_}.")
-    return PUBLIC_LEAF + canonical({"event": kind, "version": CURRENT, "fields": fields})
+    return PUBLIC_LEAF + canonical({"event": kind, "version": PUBLIC_VERSION, "fields": fields})
 
 
 def read_public_leaf(leaf: bytes) -> tuple[str, dict[str, Canonical]]:

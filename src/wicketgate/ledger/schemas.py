@@ -11,60 +11,84 @@ from typing import Literal, TypeAlias
 
 Schema: TypeAlias = tuple[str, ...]
 
-CURRENT = 1
+CURRENT = 2
+"""The version under which private records are committed now."""
+PUBLIC_VERSION = 1
+"""The version of the events in clear."""
+
+_FIRST: Mapping[str, Schema] = {
+    "request.received": (
+        "handle",
+        "submission",
+        "row",
+        "agency",
+        "agency_sequence",
+        "authority",
+        "request_digest",
+        "at",
+    ),
+    "request.determined": (
+        "handle",
+        "determination",
+        "findings",
+        "authority_digest",
+        "switches_digest",
+        "as_of",
+        "predecessor",
+        "at",
+    ),
+    "request.endorsed": ("handle", "examiner", "act", "reasons", "dissent", "predecessor", "at"),
+    "request.held": ("handle", "act", "court", "docket", "actor", "predecessor", "at"),
+    "request.withdrawn": ("handle", "actor", "reasons", "predecessor", "at"),
+    "verification.asked": (
+        "handle",
+        "ticket",
+        "actor",
+        "purpose",
+        "question_digest",
+        "predecessor",
+        "at",
+    ),
+    "verification.answered": ("handle", "ticket", "answer", "register_release", "predecessor", "at"),
+    "decision": ("handle", "decision", "approver", "reasons", "dissent", "predecessor", "at"),
+    "disclosure.intended": (
+        "handle",
+        "subject",
+        "item",
+        "agency",
+        "recipient",
+        "recipient_key",
+        "purpose",
+        "expires",
+        "predecessor",
+        "at",
+    ),
+    "disclosure.released": ("handle", "intent", "recipient", "package_digest", "predecessor", "at"),
+    "pickup": ("handle", "recipient", "package_digest", "acknowledgement_digest", "predecessor", "at"),
+    "access.denied": ("handle", "actor", "role", "act", "reason", "at"),
+}
 
 PRIVATE: Mapping[int, Mapping[str, Schema]] = {
-    1: {
-        "request.received": (
+    1: _FIRST,
+    # What people do in the officers' workplace, and what they say about each other's acts.
+    2: _FIRST
+    | {
+        "case.claimed": ("handle", "officer", "role", "act", "reasons", "until", "at"),
+        "conflict.declared": ("handle", "officer", "role", "act", "reasons", "at"),
+        "referral.determined": (
             "handle",
-            "submission",
-            "row",
-            "agency",
-            "agency_sequence",
-            "authority",
-            "request_digest",
-            "at",
-        ),
-        "request.determined": (
-            "handle",
-            "determination",
+            "act",
+            "counsel",
             "findings",
-            "authority_digest",
-            "switches_digest",
-            "as_of",
+            "reasons",
+            "dissent",
             "predecessor",
             "at",
         ),
-        "request.endorsed": ("handle", "examiner", "act", "reasons", "dissent", "predecessor", "at"),
-        "request.held": ("handle", "act", "court", "docket", "actor", "predecessor", "at"),
-        "request.withdrawn": ("handle", "actor", "reasons", "predecessor", "at"),
-        "verification.asked": (
-            "handle",
-            "ticket",
-            "actor",
-            "purpose",
-            "question_digest",
-            "predecessor",
-            "at",
-        ),
-        "verification.answered": ("handle", "ticket", "answer", "register_release", "predecessor", "at"),
-        "decision": ("handle", "decision", "approver", "reasons", "dissent", "predecessor", "at"),
-        "disclosure.intended": (
-            "handle",
-            "subject",
-            "item",
-            "agency",
-            "recipient",
-            "recipient_key",
-            "purpose",
-            "expires",
-            "predecessor",
-            "at",
-        ),
-        "disclosure.released": ("handle", "intent", "recipient", "package_digest", "predecessor", "at"),
-        "pickup": ("handle", "recipient", "package_digest", "acknowledgement_digest", "predecessor", "at"),
-        "access.denied": ("handle", "actor", "role", "act", "reason", "at"),
-    }
+        "dissent": ("handle", "officer", "role", "statement_digest", "signature_digest", "at"),
+        "dissent.answered": ("handle", "officer", "role", "statement_digest", "reasons", "at"),
+        "exercise": ("handle", "act", "actor", "request_digest", "reasons", "at"),
+    },
 }
 """Records about people: only a salted commitment is ever published."""
 
