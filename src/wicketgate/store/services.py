@@ -20,9 +20,10 @@ class Service(StrEnum):
     AUDIT = "gate_audit"
     WITNESS = "gate_witness"
     LOAD = "register_load"
+    WEB = "gate_web"
 
 
-OWNERS = ("gate_owner", "log_owner", "register_owner")
+OWNERS = ("gate_owner", "log_owner", "register_owner", "accounts_owner")
 
 _BY_ACT = {
     "find deficient": Service.REVIEW,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from wicketgate.core.identifiers import Handle
@@ -11,6 +12,26 @@ from wicketgate.store.database import Connection
 EVERYBODY = "*"
 PAUSE = "!"
 """The scope of the pause of the whole programme after an answer about a canary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A suspension in force: of an agency, or of `EVERYBODY`."""
+
+    scope: str
+    court: str
+    docket: str
+    since: datetime | None
+
+
+def in_force(connection: Connection) -> tuple[Closure, ...]:
+    """Every suspension by order, as `gate_audit`. The pause is left out: it is nobody's to see."""
+    cursor = connection.execute(
+        "SELECT scope, coalesce(court, ''), coalesce(docket, ''), changed_at FROM gate.suspension"
+        " WHERE suspended AND scope <> %s ORDER BY scope",
+        [PAUSE],
+    )
+    return tuple(Closure(*row) for row in cursor)
 
 
 def is_open(connection: Connection, agency_line: Sequence[str]) -> bool:

@@ -1,0 +1,1 @@
+"""Pages for officers, agencies, overseers and the public: parse, call a flow, render."""
