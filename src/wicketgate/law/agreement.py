@@ -28,7 +28,7 @@ _WRONG_COLUMNS: Final = {
     "boolean": ("BIGINT", "VARCHAR", "DOUBLE"),
 }
 _WIDE_COLUMNS: Final = ("INTEGER", "HUGEINT", "UBIGINT", "TINYINT")
-_BATCH: Final = 4_000
+_BATCH: Final = 1_000
 _TEXTS: Final = (
     "",
     " ",

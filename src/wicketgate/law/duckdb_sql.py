@@ -12,7 +12,8 @@ from sqlglot import exp
 
 from wicketgate.core.facts import FactSpec
 from wicketgate.law.python_code import Rule
-from wicketgate.law.sql_words import WORD_BITS, bounded, collated, column, one_of, sql_words, when
+from wicketgate.law.sql_conditions import collated, column, one_of, when
+from wicketgate.law.sql_words import WORD_BITS, sql_words
 
 __all__ = ["WORD_BITS", "duckdb_words"]
 
@@ -33,15 +34,10 @@ def duckdb_words(rules: Sequence[Rule]) -> list[str]:
 
 
 def _value(spec: FactSpec) -> exp.Expr:
-    """The fact when its column's type and its bounds hold, else NULL.
+    """The column when its type is the fact's, else NULL.
 
     DuckDB knows a column's type before it runs, so the test of the type costs nothing.
     """
     typed = one_of(exp.func("TYPEOF", column(spec)), _TYPES[spec.type])
-    value: exp.Expr = exp.TryCast(this=column(spec), to=exp.DataType.build(_CAST[spec.type]))
-    if spec.type == "boolean":
-        return when(typed, value)
-    if spec.type == "integer":
-        return when(exp.and_(typed, bounded(spec, value), copy=False), value)
-    value = collated(value, "C")
-    return collated(when(exp.and_(typed, bounded(spec, value), copy=False), value), "C")
+    value = when(typed, exp.TryCast(this=column(spec), to=exp.DataType.build(_CAST[spec.type])))
+    return collated(value, "C") if spec.type == "text" else value

@@ -14,14 +14,15 @@ from sqlglot import exp
 
 from wicketgate.core.facts import FactSpec
 from wicketgate.law.python_code import Rule
-from wicketgate.law.sql_words import bounded, collated, column, sql_words, text, when
+from wicketgate.law.sql_conditions import collated, column, text, when
+from wicketgate.law.sql_words import sql_words
 
 _TYPES = {
     "text": ("text", "character varying"),
     "boolean": ("boolean",),
     "integer": ("smallint", "integer", "bigint"),
 }
-_CAST = {"text": "TEXT", "boolean": "BOOLEAN", "integer": "BIGINT"}
+_CAST = {"boolean": "BOOLEAN", "integer": "BIGINT"}
 
 
 def postgres_words(rules: Sequence[Rule]) -> list[str]:
@@ -30,7 +31,7 @@ def postgres_words(rules: Sequence[Rule]) -> list[str]:
 
 
 def _value(spec: FactSpec) -> exp.Expr:
-    """The fact when its column's type and its bounds hold, else NULL.
+    """The column when its type is the fact's, else NULL.
 
     The cast goes through text, because a cast between two types that know no cast is
     refused before any CASE is looked at; with every type it is an expression that can stand.
@@ -39,8 +40,5 @@ def _value(spec: FactSpec) -> exp.Expr:
     typed = exp.In(this=exp.func("PG_TYPEOF", column(spec)), expressions=types)
     value: exp.Expr = exp.cast(column(spec), "TEXT")
     if spec.type == "text":
-        value = collated(value, "C")
-        return collated(when(typed, when(bounded(spec, value), value)), "C")
-    value = exp.cast(value, _CAST[spec.type])
-    # A CASE inside a CASE: the order of tests within one AND is PostgreSQL's to choose.
-    return when(typed, value if spec.type == "boolean" else when(bounded(spec, value), value))
+        return collated(when(typed, value), "C")
+    return when(typed, exp.cast(value, _CAST[spec.type]))

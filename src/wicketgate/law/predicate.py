@@ -115,6 +115,17 @@ def facts_of(node: Predicate | Arithmetic) -> Iterator[str]:
             pass
 
 
+def known_when_true(node: Predicate) -> frozenset[str]:
+    """The facts that are known whenever the predicate is TRUE, because some leaf must have read them."""
+    match node:
+        case All(parts):
+            return frozenset[str]().union(*map(known_when_true, parts))
+        case Any(parts):
+            return frozenset.intersection(*map(known_when_true, parts))
+        case _:
+            return frozenset(facts_of(node))
+
+
 def interval(node: Arithmetic) -> tuple[int, int]:
     """The least and the greatest value that the declared bounds allow."""
     match node:

@@ -14,7 +14,8 @@ from sqlglot import exp
 
 from wicketgate.core.facts import FactSpec
 from wicketgate.law.python_code import Rule
-from wicketgate.law.sql_words import bounded, collated, column, one_of, sql_words, when
+from wicketgate.law.sql_conditions import collated, column, one_of, when
+from wicketgate.law.sql_words import sql_words
 
 SETTINGS: Final[Mapping[str, str]] = {
     "spark.sql.ansi.enabled": "true",
@@ -36,14 +37,10 @@ def spark_words(rules: Sequence[Rule]) -> list[str]:
 
 
 def _value(spec: FactSpec) -> exp.Expr:
-    """The fact when its column's type and its bounds hold, else NULL.
+    """The column when its type is the fact's, else NULL.
 
     Spark knows a column's type before it runs, so the test of the type costs nothing.
     """
     typed = one_of(exp.func("TYPEOF", column(spec)), _TYPES[spec.type])
-    value: exp.Expr = exp.cast(column(spec), _CAST[spec.type])
-    if spec.type == "boolean":
-        return when(typed, value)
-    if spec.type == "text":
-        value = collated(value, "UTF8_BINARY")
-    return when(exp.and_(typed, bounded(spec, value), copy=False), value)
+    value = when(typed, exp.cast(column(spec), _CAST[spec.type]))
+    return collated(value, "UTF8_BINARY") if spec.type == "text" else value

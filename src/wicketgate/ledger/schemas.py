@@ -16,7 +16,7 @@ CURRENT = 2
 PUBLIC_VERSION = 1
 """The version of the events in clear."""
 
-_FIRST: Mapping[str, Schema] = {
+_FIRST: dict[str, Schema] = {
     "request.received": (
         "handle",
         "submission",
