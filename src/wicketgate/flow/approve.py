@@ -1,9 +1,12 @@
-"""A second person approves verified requests, each on its own record, without seeing any address."""
+"""The scripted approver of a simulation, and the decision made again from what is stored.
+
+Only a simulation approves many at once; people approve one request at a time (`flow.work.approve`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wicketgate.core.digest import Canonical
 from wicketgate.core.identifiers import Handle
@@ -11,8 +14,10 @@ from wicketgate.core.roles import Role
 from wicketgate.core.states import State
 from wicketgate.flow.ask import answers_to, concluded
 from wicketgate.flow.gate import Gate, Record, Rows
+from wicketgate.flow.resolutions import resolutions
 from wicketgate.flow.suspended import split_by_suspension
 from wicketgate.stages.decide import Approved, Decision, decide
+from wicketgate.stages.review import Resolution
 from wicketgate.stages.verify import Answer, Verified
 from wicketgate.store import acts, requests
 from wicketgate.store.acts import Act, PastAct
@@ -21,7 +26,7 @@ from wicketgate.store.requests import StoredRequest
 from wicketgate.store.services import Service
 
 
-def approve(gate: Gate, rows: Rows, approver: str) -> int:
+def approve_scripted(gate: Gate, rows: Rows, approver: str) -> int:
     """Approve the verified requests among `rows` in the name of `approver`; returns how many.
 
     Raises `FourEyesError` when the approver endorsed one of them: nothing is approved then.
@@ -53,6 +58,7 @@ class Evidence:
 
     answers: Mapping[Handle, Answer]
     endorsed: Mapping[Handle, PastAct]
+    settled: Mapping[Handle, Sequence[Resolution]] = field(default_factory=dict)
 
 
 def gathered(gate: Gate, connection: Connection, stored: Sequence[StoredRequest]) -> Evidence:
@@ -62,13 +68,19 @@ def gathered(gate: Gate, connection: Connection, stored: Sequence[StoredRequest]
     if not handles:
         return Evidence({}, endorsed)
     with gate.acting(Service.VERIFY) as verifying:
-        return Evidence(answers_to(gate, verifying, handles), endorsed)
+        return Evidence(answers_to(gate, verifying, handles), endorsed, resolutions(connection, handles))
 
 
 def decided(gate: Gate, stored: StoredRequest, evidence: Evidence, decision: Decision) -> Approved:
     """The decision made again from what is stored. Raises `acts.ActRefusedError` where it does not hold."""
     handle = stored.standing.handle
-    verified = concluded(gate, stored, evidence.answers[handle], evidence.endorsed.get(handle))
+    verified = concluded(
+        gate,
+        stored,
+        evidence.answers[handle],
+        evidence.endorsed.get(handle),
+        evidence.settled.get(handle, ()),
+    )
     outcome = decide(verified, decision) if isinstance(verified, Verified) else None
     if not isinstance(outcome, Approved):
         raise acts.ActRefusedError(f"Request {handle} is not verified, so it cannot be approved.")

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
 from wicketgate.core.states import State
 from wicketgate.flow.determine import answer_text, reviewed
 from wicketgate.flow.gate import GATE, Gate, Record, Rows
+from wicketgate.flow.resolutions import resolutions
 from wicketgate.flow.suspended import split_by_suspension, uniform
 from wicketgate.stages.answer import Held, outward_answer
-from wicketgate.stages.review import Sufficient
+from wicketgate.stages.review import Resolution, Sufficient
 from wicketgate.stages.verify import Answer, Endorsement, Verification, Verified, verify
 from wicketgate.store import acts, answers, register, requests, suspension
 from wicketgate.store.acts import Act, PastAct
 from wicketgate.store.database import Connection
 from wicketgate.store.requests import StoredRequest
 from wicketgate.store.services import Service
+from wicketgate.store.work_marks import exercises
 
 
 def ask(gate: Gate, rows: Rows) -> int:
@@ -29,8 +33,10 @@ def ask(gate: Gate, rows: Rows) -> int:
     with gate.acting(Service.VERIFY) as connection:
         stored = requests.in_state(connection, rows.submission, State.ENDORSED, rows.first, rows.last)
         stored = split_by_suspension(gate, connection, stored)
+        stored = _without_exercises(gate, connection, stored)
         if stored:
             handles = [each.standing.handle for each in stored]
+            settled = resolutions(connection, handles)
             found = answers_to(gate, connection, handles)
             canaries = suspension.canary_hits(connection, handles)
             paused = suspension.is_paused(connection)  # by one of these very answers
@@ -38,7 +44,9 @@ def ask(gate: Gate, rows: Rows) -> int:
             done, records, told = [], [], {}
             for each in stored:
                 handle, version = each.standing.handle, each.standing.version
-                conclusion = concluded(gate, each, found[handle], endorsed.get(handle))
+                conclusion = concluded(
+                    gate, each, found[handle], endorsed.get(handle), settled.get(handle, ())
+                )
                 if isinstance(conclusion, Verified) and not paused:
                     act = "verify"
                 elif isinstance(conclusion, Verified):
@@ -58,6 +66,24 @@ def ask(gate: Gate, rows: Rows) -> int:
     return len(stored)
 
 
+def _without_exercises(
+    gate: Gate, connection: Connection, stored: list[StoredRequest]
+) -> list[StoredRequest]:
+    """Exercises go on to the approver without any question to the register; returns the others."""
+    planted = exercises(connection, [each.standing.handle for each in stored])
+    todo = [each.standing for each in stored if each.standing.handle in planted]
+    if todo:
+        acts.perform(
+            connection,
+            [Act(each.handle, "verify", Role.GATE, GATE, each.version) for each in todo],
+            gate.clock.now(),
+        )
+        gate.record(
+            connection, [Record("exercise", each.handle, {"act": "verify", "actor": GATE}) for each in todo]
+        )
+    return [each for each in stored if each.standing.handle not in planted]
+
+
 def answers_to(gate: Gate, connection: Connection, handles: list[Handle]) -> dict[Handle, Answer]:
     """The register's answers, as the law's switches let them count.
 
@@ -72,12 +98,18 @@ def answers_to(gate: Gate, connection: Connection, handles: list[Handle]) -> dic
     return answers_by_handle
 
 
-def concluded(gate: Gate, stored: StoredRequest, answer: Answer, endorsed: PastAct | None) -> Verification:
+def concluded(
+    gate: Gate,
+    stored: StoredRequest,
+    answer: Answer,
+    endorsed: PastAct | None,
+    settled: Sequence[Resolution] = (),
+) -> Verification:
     """Verification made again from what is stored: the review, the endorsement, the answer.
 
     Raises `acts.ActRefusedError` when nobody endorsed the request or it is not sufficient any more.
     """
-    again = reviewed(gate, stored)
+    again = reviewed(gate, stored, settled)
     if endorsed is None or not isinstance(again, Sufficient):
         raise acts.ActRefusedError(f"Request {stored.standing.handle} is not endorsed as it stands.")
     return verify(again, Endorsement(stored.standing.handle, endorsed.actor, endorsed.at), answer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from wicketgate.core.context import Order
 from wicketgate.core.digest import Canonical, digest
@@ -13,7 +13,7 @@ from wicketgate.core.roles import Role
 from wicketgate.core.states import State
 from wicketgate.flow.gate import GATE, Gate, Record, Rows
 from wicketgate.stages.answer import outward_answer
-from wicketgate.stages.review import Deficient, Referred, Reviewed, Sufficient, review
+from wicketgate.stages.review import Deficient, Referred, Resolution, Reviewed, Sufficient, review
 from wicketgate.store import acts, answers, requests
 from wicketgate.store.acts import Act
 from wicketgate.store.requests import StoredRequest
@@ -53,9 +53,14 @@ def determine(gate: Gate, rows: Rows) -> int:
     return len(received)
 
 
-def reviewed(gate: Gate, stored: StoredRequest) -> Reviewed:
-    """The review of a stored request, made again: what later stages build on is never read from a table."""
-    return review(stored.standing.handle, stored.request, stored.facts, gate.law, gate.context.as_of)
+def reviewed(gate: Gate, stored: StoredRequest, resolutions: Sequence[Resolution] = ()) -> Reviewed:
+    """The review of a stored request, made again: what later stages build on is never read from a table.
+
+    Counsel's `resolutions` are read from their acts; they settle referrals and never a defect.
+    """
+    return review(
+        stored.standing.handle, stored.request, stored.facts, gate.law, gate.context.as_of, resolutions
+    )
 
 
 def suspending(gate: Gate, stored: StoredRequest) -> tuple[Order, ...]:

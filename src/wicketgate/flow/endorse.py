@@ -8,6 +8,7 @@ from wicketgate.core.roles import Role
 from wicketgate.core.states import State
 from wicketgate.flow.determine import reviewed
 from wicketgate.flow.gate import Gate, Record, Rows
+from wicketgate.flow.resolutions import resolutions
 from wicketgate.stages.comparison import question, requested_periods
 from wicketgate.stages.review import Sufficient
 from wicketgate.store import acts, register, requests
@@ -27,8 +28,11 @@ def endorse(gate: Gate, rows: Rows, examiner: str) -> int:
     """
     with gate.acting(Service.REVIEW) as connection:
         stored = requests.in_state(connection, rows.submission, State.SUFFICIENT, rows.first, rows.last)
+        settled = resolutions(connection, [each.standing.handle for each in stored])
         sufficient = [
-            (each, again) for each in stored if isinstance(again := reviewed(gate, each), Sufficient)
+            (each, again)
+            for each in stored
+            if isinstance(again := reviewed(gate, each, settled.get(each.standing.handle, ())), Sufficient)
         ]
         if sufficient:
             done = [
@@ -36,7 +40,7 @@ def endorse(gate: Gate, rows: Rows, examiner: str) -> int:
                 for each, _ in sufficient
             ]
             acts.perform(connection, done, gate.clock.now())
-            asked = [(each.standing.handle, _question(gate, each)) for each, _ in sufficient]
+            asked = [(each.standing.handle, question_of(gate, each)) for each, _ in sufficient]
             register.ask(connection, asked)
             records = []
             for (each, again), (handle, put) in zip(sufficient, asked, strict=True):
@@ -53,7 +57,7 @@ def endorse(gate: Gate, rows: Rows, examiner: str) -> int:
                             "ticket": str(handle),
                             "actor": examiner,
                             "purpose": each.request.statute,
-                            "question_digest": _digest(put),
+                            "question_digest": question_digest(put),
                             "predecessor": again.digest,
                         },
                     ),
@@ -62,12 +66,14 @@ def endorse(gate: Gate, rows: Rows, examiner: str) -> int:
     return len(sufficient)
 
 
-def _question(gate: Gate, stored: StoredRequest) -> Question:
+def question_of(gate: Gate, stored: StoredRequest) -> Question:
+    """What the register is asked about a request."""
     bound = gate.law.authority.switches.get("S9_period_binding") != UNBOUND
     return question(stored.request, requested_periods(stored.request.taxable_periods), bound)
 
 
-def _digest(put: Question) -> str:
+def question_digest(put: Question) -> str:
+    """The name of a question in the ledger."""
     name, place = put.name, put.place
     return digest(
         [

@@ -1,11 +1,14 @@
-"""The gate at work: the law, the custodian's context, the clock, the log and one connection per service."""
+"""The gate at work: the law, the custodian's context, the clock, the log and connections per service."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Lock
 from types import TracebackType
+
+import psycopg
 
 from wicketgate.core.clock import Clock
 from wicketgate.core.context import Context
@@ -21,6 +24,8 @@ from wicketgate.store.services import Service
 
 GATE = "gate"
 """The name under which the software itself acts."""
+_IDLE = 4
+"""Connections of one service that are kept open between transactions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Record:
 class Gate:
     """Everything that an act needs. Close it after use, or use it as a context.
 
+    It may be used by several threads at once: each transaction has a connection to itself.
     `throw_away` is for databases whose loss harms nobody; it allows a server
     that may lose what it acknowledges. With `witnessing`, witnesses are asked before
     anything is recorded, and nothing is released without them.
@@ -48,17 +54,50 @@ class Gate:
     key: LogKey
     throw_away: bool = False
     witnessing: Witnessing | None = None
-    _connections: dict[Service, Connection] = field(default_factory=dict)
+    _idle: dict[Service, list[Connection]] = field(default_factory=dict, repr=False)
+    _lock: Lock = field(default_factory=Lock, repr=False)
 
     @contextmanager
     def acting(self, service: Service) -> Iterator[Connection]:
         """One transaction as `service`: everything in it becomes durable together, or nothing does."""
-        connection = self._connections.get(service)
-        if connection is None or connection.closed:
-            connection = self._connections[service] = self.database.connect(service)
-            connection.autocommit = True
+        connection = self._free(service)
+        try:
+            with self._begun(connection, service) as begun:
+                connection = begun
+                yield begun
+        finally:
+            self._give_back(service, connection)
+
+    @contextmanager
+    def _begun(self, connection: Connection, service: Service) -> Iterator[Connection]:
+        """A transaction on this connection, or on a new one where the server has ended it meanwhile."""
+        try:
+            connection.execute("SELECT")
+        except psycopg.OperationalError:
+            connection.close()
+            connection = self._opened(service)
         with connection.transaction():
             yield connection
+
+    def _free(self, service: Service) -> Connection:
+        with self._lock:
+            idle = self._idle.setdefault(service, [])
+            if idle:
+                return idle.pop()
+        return self._opened(service)
+
+    def _opened(self, service: Service) -> Connection:
+        connection = self.database.connect(service)
+        connection.autocommit = True
+        return connection
+
+    def _give_back(self, service: Service, connection: Connection) -> None:
+        with self._lock:
+            idle = self._idle.setdefault(service, [])
+            if not connection.closed and len(idle) < _IDLE:
+                idle.append(connection)
+                return
+        connection.close()
 
     def record(self, connection: Connection, records: Sequence[Record]) -> None:
         """Append records to the log in the caller's transaction; call it last."""
@@ -77,10 +116,11 @@ class Gate:
         log.append(connection, entries, self.key, self.clock.now(), throw_away=self.throw_away)
 
     def close(self) -> None:
-        """Close every connection."""
-        for connection in self._connections.values():
-            connection.close()
-        self._connections.clear()
+        """Close every connection that is not at work."""
+        with self._lock:
+            for connection in (each for idle in self._idle.values() for each in idle):
+                connection.close()
+            self._idle.clear()
 
     def __enter__(self) -> Gate:
         return self

@@ -21,6 +21,7 @@ from wicketgate.store.database import Connection
 from wicketgate.store.packages import Package, RecipientKey
 from wicketgate.store.requests import StoredRequest
 from wicketgate.store.services import Service
+from wicketgate.store.work_marks import withheld
 
 INTENDED = "disclosure.intended"
 
@@ -36,6 +37,7 @@ def release(gate: Gate, rows: Rows) -> int:
     with gate.acting(Service.RELEASE) as connection:
         stored = requests.in_state(connection, rows.submission, State.APPROVED, rows.first, rows.last)
         stored = split_by_suspension(gate, connection, stored)
+        stored = _not_withheld(connection, stored)
         keys = packages.keys_of(connection, [recipient(each) for each in stored])
         intended = _intended(gate, stored)
         ready = [e for e in stored if recipient(e) in keys and e.standing.handle in intended]
@@ -48,6 +50,7 @@ def intend(gate: Gate, rows: Rows) -> None:
     """Record the intent to disclose, once per approved request, and commit it before anything is read."""
     with gate.acting(Service.RELEASE) as connection:
         stored = requests.in_state(connection, rows.submission, State.APPROVED, rows.first, rows.last)
+        stored = _not_withheld(connection, stored)
         known = _intended(gate, stored)
         keys = packages.keys_of(connection, [recipient(each) for each in stored])
         records = [
@@ -72,6 +75,12 @@ def intend(gate: Gate, rows: Rows) -> None:
 def recipient(stored: StoredRequest) -> str:
     """The officer to whom the package is sealed: the first whom the request names."""
     return (stored.request.engaged_officers or "").split(";")[0].strip()
+
+
+def _not_withheld(connection: Connection, stored: list[StoredRequest]) -> list[StoredRequest]:
+    """Those that no unanswered dissent holds back; an exercise is withheld for ever."""
+    held_back = withheld(connection, [each.standing.handle for each in stored])
+    return [each for each in stored if each.standing.handle not in held_back]
 
 
 def _release(

@@ -16,7 +16,7 @@ from wicketgate.core.context import Context
 from wicketgate.core.request import Request
 from wicketgate.core.states import State
 from wicketgate.flow.agency_side import AgencySide
-from wicketgate.flow.approve import approve
+from wicketgate.flow.approve import approve_scripted
 from wicketgate.flow.ask import ask
 from wicketgate.flow.determine import determine
 from wicketgate.flow.endorse import endorse
@@ -166,7 +166,7 @@ def _decide_all(house: House, known: Submission, progress: Progress) -> None:
         determine(gate, rows)
         endorse(gate, rows, EXAMINER)
         ask(gate, rows)
-        approve(gate, rows, APPROVER)
+        approve_scripted(gate, rows, APPROVER)
         agency.register(gate, _recipients(gate, rows))
         release(gate, rows)
         progress("examine, verify, decide, release", min(first + CHUNK - 1, last), last)
