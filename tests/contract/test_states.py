@@ -199,7 +199,7 @@ class TestFourEyes:
             world.do("endorse", handle, actor="gate")
 
 
-WITHOUT_ACTS = {Service.AUDIT, Service.LOAD, Service.WITNESS}
+WITHOUT_ACTS = {Service.AUDIT, Service.LOAD, Service.WITNESS, Service.WEB}
 
 
 @pytest.mark.parametrize("service", sorted(set(Service) - {Service.DECIDE} - WITHOUT_ACTS))
