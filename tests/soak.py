@@ -18,16 +18,19 @@ from typing import Any
 import psycopg
 
 from bench.memory import run_measured
-from tests.campaigns import disclosures, kills
+from tests.campaigns import disclosures, interleavings, kills
 from tests.law.backends import different, narrowed, postgres_masks, spark_masks, without_nul
 from tests.law.drafts import ON
 from tests.law.statute import LAW, SEEDS
+from tests.workplace.office import Office
 from wicketgate.embedded import throw_away
 from wicketgate.flow.spark_session import spark_session
 from wicketgate.law import authorities, load
 from wicketgate.law.agreement import disagreements, hostile_batches
 from wicketgate.law.prove import prove
 from wicketgate.law.source import find
+from wicketgate.store.database import open_database
+from wicketgate.store.migrate import migrate
 from wicketgate.synthetic import make_register, make_submission
 
 RESULTS = Path(__file__).parents[1] / "bench" / "results"
@@ -35,6 +38,7 @@ DISCLOSURES = 50_000
 ENGINE_ROWS = 200_000
 BACKEND_ROWS = 1_000_000
 MEMORY = 1536 * 2**20
+INTERLEAVINGS = 1_000
 
 
 def main() -> None:
@@ -181,7 +185,24 @@ def backends(folder: Path, deadline: float) -> dict[str, Any]:
     return {"rows": rows, "differences": 0}
 
 
+def interleaved(folder: Path, deadline: float) -> dict[str, Any]:
+    """Officers act at once on the same requests: a thousand interleavings at least."""
+    total = interleavings.Tally()
+    number = 0
+    while total.interleavings < INTERLEAVINGS or time.monotonic() < deadline:
+        number += 1
+        with throw_away() as server, scratch(folder, f"seed-{number}") as place:
+            database = open_database(server)
+            migrate(database)
+            office = Office(database, place)
+            total.add(interleavings.interleave(office, 250, number))
+            office.gate.close()
+        say(f"  seed {number}: {total.interleavings:,} interleavings, no promise broken")
+    return total.told()
+
+
 CAMPAIGNS = {
+    "interleavings": interleaved,
     "backends": backends,
     "answers": answers,
     "engines": engines,

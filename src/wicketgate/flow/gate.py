@@ -21,6 +21,7 @@ from wicketgate.store import log
 from wicketgate.store.database import Connection, Database
 from wicketgate.store.log import Entry
 from wicketgate.store.services import Service
+from wicketgate.store.writer import Writer
 
 GATE = "gate"
 """The name under which the software itself acts."""
@@ -54,15 +55,19 @@ class Gate:
     key: LogKey
     throw_away: bool = False
     witnessing: Witnessing | None = None
+    _writer: Writer = field(init=False, repr=False)
     _idle: dict[Service, list[Connection]] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def __post_init__(self) -> None:
+        self._writer = Writer(self.key, throw_away=self.throw_away)
 
     @contextmanager
     def acting(self, service: Service) -> Iterator[Connection]:
         """One transaction as `service`: everything in it becomes durable together, or nothing does."""
         connection = self._free(service)
         try:
-            with self._begun(connection, service) as begun:
+            with self._writer.watching(), self._begun(connection, service) as begun:
                 connection = begun
                 yield begun
         finally:
@@ -113,7 +118,18 @@ class Gate:
         """Append entries in the caller's transaction; call it last. Raises `LogError` like `log.append`."""
         if self.witnessing is not None:
             self.witnessing.permit_signing()
-        log.append(connection, entries, self.key, self.clock.now(), throw_away=self.throw_away)
+        if not self._writer.joined:
+            with self.acting(Service.WITNESS) as reading:
+                self._writer.join(reading)
+        self._writer.append(connection, entries, self.clock.now())
+
+    def take_over(self) -> None:
+        """Verify the log and become its only writer: gates that had begun before record nothing more."""
+        with self.acting(Service.WITNESS) as reading:
+            self._writer.join(reading)
+        with self.acting(Service.OVERSEE) as connection:
+            epoch = log.take_over(connection)
+        self._writer.take_over(epoch)
 
     def close(self) -> None:
         """Close every connection that is not at work."""

@@ -65,6 +65,7 @@ def opened(
             if witnessing is not None:
                 progress("ask the witnesses", 0)
                 ask_witnesses(gate)
+            gate.take_over()
             _load_register(gate, register, folder, progress)
             yield House(gate, folder)
 

@@ -11,9 +11,10 @@ from wicketgate.core.identifiers import Handle
 from wicketgate.core.request import Request
 from wicketgate.flow.gate import Gate, Record
 from wicketgate.flow.try_budget import TryBudget
+from wicketgate.flow.work.kin import Kin
 from wicketgate.law import Authority
 from wicketgate.stages.review import request_digest
-from wicketgate.store import requests, versions
+from wicketgate.store import requests, versions, work_kin
 from wicketgate.store.requests import NewRequest, Reviewed, Submission
 from wicketgate.store.services import Service
 from wicketgate.store.versions import Version
@@ -34,24 +35,31 @@ class Incoming:
 
 
 def receive(
-    gate: Gate, submission: Submission, incoming: Sequence[Incoming], budget: TryBudget | None = None
+    gate: Gate,
+    submission: Submission,
+    incoming: Sequence[Incoming],
+    budget: TryBudget | None = None,
+    kin: Kin | None = None,
 ) -> None:
     """Store requests and record each. One transaction; a crash leaves all of them in or none.
 
-    With a `budget`, the agency's earlier requests for the same people count as facts too.
+    With a `budget`, the agency's earlier requests for the same people count as facts too. With `kin`,
+    officers will find beside each request the others of the same person, officer or wording.
     Raises `EngineDisagreementError` when the law, evaluated here on the same facts,
     shows other elements than the bulk engine said.
     """
-    new = [_new(gate, each) for each in incoming]
+    new = [new_request(gate, each) for each in incoming]
     at = gate.clock.now()
     with gate.acting(Service.INTAKE) as connection:
-        versions.know(connection, _version(gate.law.authority))
+        versions.know(connection, version_of(gate.law.authority))
         if budget is not None:
             counted = budget.counted(connection, new, submission.submission, at)
             new = [_with_facts(gate, each, facts) for each, facts in zip(new, counted, strict=True)]
         requests.add(connection, submission.submission, new, at)
         if budget is not None:
             budget.record(connection, new, at)
+        if kin is not None:
+            work_kin.add(connection, {each.handle: kin.of(each.request) for each in new}, at)
         gate.record(
             connection,
             [
@@ -71,7 +79,8 @@ def receive(
         )
 
 
-def _new(gate: Gate, incoming: Incoming) -> NewRequest:
+def new_request(gate: Gate, incoming: Incoming) -> NewRequest:
+    """A request on its way in, with a handle of its own. Raises like `receive`."""
     law = gate.law
     shown = law.evaluate(incoming.facts)
     if shown != incoming.shown:
@@ -93,10 +102,11 @@ def _with_facts(gate: Gate, new: NewRequest, facts: Facts) -> NewRequest:
     if facts is new.reviewed.facts:
         return new
     again = Incoming(new.row, new.request, facts, gate.law.evaluate(facts))
-    return replace(new, reviewed=_new(gate, again).reviewed)
+    return replace(new, reviewed=new_request(gate, again).reviewed)
 
 
-def _version(authority: Authority) -> Version:
+def version_of(authority: Authority) -> Version:
+    """What the digest of the authority stands for."""
     return Version(
         authority.digest,
         authority.name,

@@ -19,6 +19,15 @@ class LogError(RuntimeError):
     """The log cannot be written; the message is one sentence. The transaction is to be rolled back."""
 
 
+class FencedError(LogError):
+    """Somebody else took the log over; this writer signs nothing more."""
+
+
+_DURABLE = {"fsync": "on", "full_page_writes": "on", "data_sync_retry": "off"}
+"""How a server keeps what it acknowledges; after a failed flush it must stop, never try again."""
+_SETTINGS = ", ".join(f"current_setting('{name}')" for name in _DURABLE)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A public leaf with the private record behind it.
@@ -44,6 +53,7 @@ def append(
     key: LogKey,
     at: datetime,
     *,
+    epoch: int | None = None,
     throw_away: bool = False,
 ) -> range:
     """Append entries in the caller's transaction and return their indexes.
@@ -52,19 +62,25 @@ def append(
     head and signed checkpoint become durable with the business rows, or none
     of them. Raises `LogError` when the log carries another key's signatures,
     its stored right edge is damaged, or the server may lose what it
-    acknowledges; `throw_away` allows that for data nobody relies on.
+    acknowledges; `throw_away` allows that for data nobody relies on. Raises
+    `FencedError` when the log's epoch is not `epoch` any more; None asks for none.
     """
     row = connection.execute(
-        "SELECT size, root, frontier, vkey, current_setting('fsync'), current_setting('full_page_writes'),"
-        " set_config('synchronous_commit', %s, true) FROM log.head FOR UPDATE",
+        f"SELECT size, root, frontier, epoch, vkey, set_config('synchronous_commit', %s, true), {_SETTINGS}"
+        " FROM log.head FOR UPDATE",
         ["off" if throw_away else "on"],
     ).fetchone()
     if row is None:
         raise LogError("The log has no head; the database was not migrated.")
-    size, root, edge, vkey, *durable, _ = row
-    if not throw_away and durable != ["on", "on"]:
+    size, root, edge, present, vkey, _, *durable = row
+    if epoch not in (None, present):
+        raise FencedError(
+            "The log is not written: another writer took it over meanwhile; open the gate again."
+        )
+    if not throw_away and durable != list(_DURABLE.values()):
+        wanted = ", ".join(f"{name} {value}" for name, value in _DURABLE.items())
         raise LogError(
-            "The log is not written: the server runs with fsync or full_page_writes off; turn both on."
+            f"The log is not written: the server may lose what it acknowledges; set {wanted}, and restart it."
         )
     if vkey is not None and vkey != key.vkey:
         raise LogError("The log is not written: its earlier checkpoints were signed with another key.")
@@ -114,6 +130,14 @@ def entries(connection: Connection, start: int = 0, stop: int | None = None) -> 
         )
         for (leaf,) in cursor:
             yield leaf
+
+
+def take_over(connection: Connection) -> int:
+    """Raise the log's epoch, as `gate_oversee`: from the commit on nobody who had begun before appends."""
+    row = connection.execute("SELECT log.take_over()").fetchone()
+    if row is None or row[0] is None:
+        raise LogError("The log has no head; the database was not migrated.")
+    return int(row[0])
 
 
 def latest_checkpoint(connection: Connection) -> tuple[int, str] | None:

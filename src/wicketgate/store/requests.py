@@ -237,6 +237,23 @@ def get(connection: Connection, handle: Handle) -> StoredRequest | None:
     return _stored(row) if row else None
 
 
+def lock(connection: Connection, handle: Handle) -> int | None:
+    """Wait for whoever acts on the request, keep others waiting, and tell its version; None without one."""
+    row = connection.execute("SELECT gate.lock_request(%s)", [handle.text]).fetchone()
+    return None if row is None or row[0] is None else int(row[0])
+
+
+def standing_of(connection: Connection, handle: Handle) -> tuple[Standing, tuple[str, ...]] | None:
+    """Where one request stands, and its agency's line, for services that do not read what it says."""
+    row = connection.execute(
+        "SELECT handle, row, request_id, state, version, agency_line FROM gate.request WHERE handle = %s",
+        [handle.text],
+    ).fetchone()
+    if row is None:
+        return None
+    return Standing(Handle(row[0]), row[1], row[2], State(row[3]), row[4]), tuple(row[5])
+
+
 def _stored(row: tuple[object, ...]) -> StoredRequest:
     handle, number, request_id, state, version, submission, body, line, *reviewed, at = row
     facts, found, codes, digest, on = reviewed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wicketgate.ledger.errors import LedgerError
-from wicketgate.ledger.tiles import HEIGHT, WIDTH, Tile, hash_reader, hashes_in
+from wicketgate.ledger.tiles import HEIGHT, WIDTH, Tile, edge_root, hash_reader, hashes_in
 from wicketgate.ledger.tree import HASH_BYTES, HashReader, leaf_hash, root_of
 from wicketgate.store.database import Connection
 
@@ -46,6 +46,17 @@ def stored_hashes(connection: Connection, size: int) -> HashReader:
         return b"".join(_below(connection, level, first, first + tile.width))
 
     return hash_reader(size, read)
+
+
+def stored_root(connection: Connection, size: int) -> bytes:
+    """The root of the stored tiles and the entries after them, as `gate_witness`, after `keep_tiles`."""
+    edge = []
+    for level in range(HEIGHT):
+        count = size >> HEIGHT * level
+        edge.append(b"".join(_below(connection, level, count // WIDTH * WIDTH, count)))
+        if count < WIDTH:
+            break
+    return edge_root(edge)
 
 
 def _below(connection: Connection, level: int, first: int, last: int) -> list[bytes]:

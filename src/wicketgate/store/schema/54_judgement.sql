@@ -83,6 +83,12 @@ BEGIN
 END
 $$;
 
+-- Whoever acts on a request first waits for those who do.
+CREATE FUNCTION gate.lock_request(of_handle text) RETURNS integer LANGUAGE sql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT r.version FROM gate.request r WHERE r.handle = of_handle FOR UPDATE
+$$;
+
 CREATE FUNCTION gate.is_recused(of_handle text, of_actor text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
     SELECT EXISTS (SELECT FROM gate.declaration d
@@ -150,11 +156,12 @@ BEGIN
     IF TG_TABLE_NAME = 'dissent' THEN
         SELECT r.version INTO NEW.version FROM gate.request r WHERE r.handle = NEW.handle;
         UPDATE gate.work SET dissents = dissents + 1 WHERE handle = NEW.handle;
-    ELSIF TG_TABLE_NAME = 'dissent_answer' AND NOT EXISTS (
-        SELECT FROM gate.dissent d WHERE d.id = NEW.dissent AND d.handle = NEW.handle AND d.actor <> NEW.actor
-    ) THEN
-        RAISE EXCEPTION 'Nobody answers their own dissent, nor one of another request than %.', NEW.handle
-            USING ERRCODE = 'check_violation';
+    ELSIF TG_TABLE_NAME = 'dissent_answer' THEN
+        IF NOT EXISTS (SELECT FROM gate.dissent d
+            WHERE d.id = NEW.dissent AND d.handle = NEW.handle AND d.actor <> NEW.actor) THEN
+            RAISE EXCEPTION 'Nobody answers their own dissent, nor one of another request than %.', NEW.handle
+                USING ERRCODE = 'check_violation';
+        END IF;
     END IF;
     RETURN NEW;
 END
@@ -257,6 +264,7 @@ ALTER TABLE gate.claim ENABLE ALWAYS TRIGGER guard, ENABLE ALWAYS TRIGGER keep;
 
 GRANT EXECUTE ON FUNCTION gate.take(text, text, text, timestamptz, timestamptz),
     gate.give_back(text, text, timestamptz, text) TO gate_review, gate_decide, gate_oversee;
+GRANT EXECUTE ON FUNCTION gate.lock_request(text) TO gate_intake, gate_review, gate_decide, gate_oversee;
 GRANT EXECUTE ON FUNCTION gate.withheld(text[]) TO gate_release;
 GRANT EXECUTE ON FUNCTION gate.exercises(text[]) TO gate_review, gate_verify, gate_decide, gate_release, gate_intake;
 GRANT INSERT ON gate.declaration, gate.dissent, gate.dissent_answer TO gate_review, gate_decide, gate_oversee;

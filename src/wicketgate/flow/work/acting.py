@@ -1,0 +1,160 @@
+"""What every act of a person begins with: the request under lock, who may do it, a trace of refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from wicketgate.core.actor import Actor
+from wicketgate.core.identifiers import Handle
+from wicketgate.core.states import TRANSITIONS, Transition, allowed
+from wicketgate.flow.gate import Gate, Record
+from wicketgate.flow.work.refusals import (
+    IncompleteError,
+    NotAllowedError,
+    OvertakenError,
+    RecusedError,
+    SuspendedError,
+    UnclaimedError,
+    UndeclaredError,
+    UnknownRequestError,
+    WorkRefusedError,
+)
+from wicketgate.flow.work.rules import HOUSE_RULES, OfficeRules
+from wicketgate.store import acts, requests, suspension, work, work_marks
+from wicketgate.store.acts import Act
+from wicketgate.store.database import Connection
+from wicketgate.store.requests import StoredRequest
+from wicketgate.store.services import DISCLOSING, Service
+
+LONGEST = 10_000
+"""Characters of a reason or a statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An act that was done: the request's new state and version, for the next page."""
+
+    handle: Handle
+    act: str
+    state: str
+    version: int
+
+
+@contextmanager
+def attempt(gate: Gate, actor: Actor, handle: Handle, act: str, service: Service) -> Iterator[Connection]:
+    """One transaction for one act of a person; a refusal undoes it and, where it counts, is an entry.
+
+    Raises `WorkRefusedError` for whatever the database refuses.
+    """
+    try:
+        with gate.acting(service) as connection:
+            try:
+                yield connection
+            except acts.StaleError as error:
+                raise OvertakenError(f"{error} Nothing was done; open the request again.") from None
+            except acts.SuspendedError as error:
+                raise SuspendedError(f"{error} Nothing was done.") from None
+            except acts.ActRefusedError as error:
+                raise NotAllowedError(f"{error} Nothing was done.") from None
+    except WorkRefusedError as error:
+        if error.recorded:
+            fields = {"actor": actor.handle, "role": actor.role.value, "act": act, "reason": error.code}
+            with gate.acting(service) as connection:
+                gate.record(connection, [Record("access.denied", handle, fields)])
+        raise
+
+
+def opened(
+    connection: Connection, actor: Actor, handle: Handle, act: str, version: int
+) -> tuple[StoredRequest, Transition]:
+    """The request, locked, and the step of the table that `act` takes it along.
+
+    Raises `UnknownRequestError`, `NotAllowedError`, and `OvertakenError` when it left `version`.
+    """
+    if not any(step.act == act and step.role is actor.role for step in TRANSITIONS):
+        raise NotAllowedError(f"You act as {actor.role}, and no {actor.role} may {act} a request.")
+    present = requests.lock(connection, handle)
+    if present is not None and present != version:
+        raise OvertakenError(
+            f"Request {handle} was changed by somebody else meanwhile. "
+            "Nothing was done; open the request again."
+        )
+    stored = None if present is None else requests.get(connection, handle)
+    if stored is None:
+        raise UnknownRequestError(f"No request {handle} waits for you as {actor.role}; go back to the queue.")
+    steps = [step for step in allowed(stored.standing.state, actor.role) if step.act == act]
+    if not steps:
+        raise NotAllowedError(
+            f"As {actor.role} you may not {act} request {handle}, which is {stored.standing.state}."
+        )
+    if act in DISCLOSING and not suspension.is_open(connection, stored.agency_line):
+        raise SuspendedError(
+            f"Request {handle} cannot go on: disclosure to its agency is suspended. Its clock stands still."
+        )
+    return stored, steps[0]
+
+
+def ready_to_judge(gate: Gate, connection: Connection, actor: Actor, handle: Handle) -> None:
+    """Whoever judges has declared that nothing binds them, and has claimed the request."""
+    said = work_marks.declared(connection, handle, actor)
+    if said.recused:
+        raise RecusedError(f"You declared a conflict of interest on {handle}; another person takes it.")
+    if said.nothing:
+        raise UndeclaredError(f"Declare first whether you have a conflict of interest on {handle}.")
+    if not work.holds_claim(connection, handle, actor, gate.clock.now()):
+        raise UnclaimedError(f"Claim {handle} first: your claim is not there, or it has expired.")
+
+
+def move(
+    gate: Gate,
+    connection: Connection,
+    actor: Actor,
+    stored: StoredRequest,
+    step: Transition,
+    reasons: str | None,
+) -> Done:
+    """Do the act."""
+    handle, version = stored.standing.handle, stored.standing.version
+    acts.perform(
+        connection,
+        [Act(handle, step.act, actor.role, actor.handle, version, reasons)],
+        gate.clock.now(),
+    )
+    return Done(handle, step.act, step.target.value, version + 1)
+
+
+def given(reasons: str | None, for_what: str) -> str:
+    """Reasons that must be there; raises `IncompleteError`."""
+    text = (reasons or "").strip()
+    if not text:
+        raise IncompleteError(f"State your reasons {for_what}; nothing was done.")
+    if len(text) > LONGEST:
+        raise IncompleteError(f"The reasons are longer than {LONGEST:,} characters; nothing was done.")
+    return text
+
+
+def despite_dissents(
+    connection: Connection, handle: Handle, reasons: str | None
+) -> tuple[str | None, list[str]]:
+    """The reasons for proceeding and the digests of the dissents they answer; raises `IncompleteError`."""
+    objections = list(work_marks.dissents(connection, handle).values())
+    if objections:
+        return given(reasons, f"for proceeding against the dissent on {handle}"), objections
+    return (reasons or "").strip() or None, []
+
+
+def points(gate: Gate, chosen: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Elements with reasons, each an element of the law and each once; raises `IncompleteError`."""
+    codes = {element.code for element in gate.law.elements}
+    if not chosen:
+        raise IncompleteError("Name at least one element of the law; nothing was done.")
+    if unknown := sorted({code for code, _ in chosen} - codes):
+        raise IncompleteError(f"{unknown[0]!a} is no element of {gate.law.authority.name}; nothing was done.")
+    if len({code for code, _ in chosen}) < len(chosen):
+        raise IncompleteError("Each element is named once; nothing was done.")
+    return [(code, given(reasons, f"for the element {code}")) for code, reasons in chosen]
+
+
+__all__ = ["HOUSE_RULES", "Done", "OfficeRules", "attempt", "despite_dissents", "given", "move", "opened"]

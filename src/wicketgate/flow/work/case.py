@@ -1,0 +1,230 @@
+"""Everything of one request for the page of one person, and what this person may do with it now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from wicketgate.core.actor import Actor
+from wicketgate.core.identifiers import Handle
+from wicketgate.core.request import COLUMNS, Request
+from wicketgate.core.roles import Role
+from wicketgate.core.states import State
+from wicketgate.flow.gate import Gate
+from wicketgate.flow.work.blind import BLIND_FIELDS, is_blind, seen_entry
+from wicketgate.flow.work.kin import Kin, names_of
+from wicketgate.flow.work.possible import Possible, possible_acts
+from wicketgate.flow.work.refusals import NotAllowedError, UnknownRequestError
+from wicketgate.flow.work.rules import HOUSE_RULES, OfficeRules
+from wicketgate.law import CompiledLaw
+from wicketgate.stages.likeness import likeness
+from wicketgate.store import work_case, work_kin
+from wicketgate.store.services import Service
+from wicketgate.store.work import Clock
+from wicketgate.store.work_case import Kept, Objection, Spoken
+from wicketgate.store.work_kin import Other, Worded
+
+Standing: TypeAlias = Literal["met", "defect", "refer", "note", "resolved"]
+
+LIKE = 60
+"""From this share (in percent) of common stretches on, two reasons are shown side by side."""
+SHOWN_ALIKE = 5
+_OUTSIDE = frozenset({Role.CLERK, Role.RECIPIENT_OFFICER, Role.GATE})
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element of the law and how it stands for this request."""
+
+    id: str
+    code: str
+    part: str
+    title: str
+    citation: str
+    sense: str
+    """The statute's sense, from the authority's text: paragraphs parted by an empty line."""
+    standing: Standing
+    message: str
+    remedy: str
+    spoken: tuple[Spoken, ...]
+    """What people said about it, as far as the viewer may read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of the ledger; `index` is its place there, by which a receipt is made."""
+
+    index: int
+    at: datetime
+    kind: str
+    act: str
+    who: str
+    reasons: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Another request with nearly the same reasons; the passages are (start, end) in characters."""
+
+    handle: str
+    state: str
+    agency: str
+    percent: int
+    reasons: str = field(repr=False)
+    here: tuple[tuple[int, int], ...]
+    there: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """What one person is shown of one request."""
+
+    handle: Handle
+    version: int
+    """To be handed back with an act: whoever acted meanwhile was first."""
+    state: State
+    row: int
+    submission: int
+    submission_name: str
+    agency: str
+    safeguards: str | None
+    """The agency's safeguard state, as the custodian's directory says; None for an unknown agency."""
+    received_at: datetime
+    due_at: datetime
+    clock: Clock
+    fields: Mapping[str, str] = field(repr=False)
+    """The request as it was written; for a blind viewer without what is withheld."""
+    withheld: tuple[str, ...]
+    """The fields that a blind viewer is not shown."""
+    elements: tuple[Element, ...] = field(repr=False)
+    same_law: bool
+    """False when another version of the law is in force than the one under which it was determined."""
+    same_person: tuple[Other, ...]
+    same_officer: tuple[Other, ...]
+    alike: tuple[Alike, ...] = field(repr=False)
+    officer_load: int
+    """Open requests of the busiest engaged officer, counted among that officer's newest."""
+    timeline: tuple[Step, ...] = field(repr=False)
+    dissents: tuple[Objection, ...] = field(repr=False)
+    claimed_by: str | None
+    claimed_until: datetime | None
+    acts: tuple[Possible, ...]
+    exercise: str | None = field(repr=False)
+    """For the inspector alone: why this planted request is to be refused."""
+
+
+def case(gate: Gate, actor: Actor, handle: Handle, kin: Kin, rules: OfficeRules = HOUSE_RULES) -> CaseView:
+    """The page of one request for `actor`, in at most nine questions to the database.
+
+    An approver is blind: no address ever, and none of the examiner's words before the decision.
+    Raises `UnknownRequestError` for a request that is not there, and `NotAllowedError` for outsiders.
+    """
+    if actor.role in _OUTSIDE:
+        raise NotAllowedError(f"As {actor.role} you read no case; the answer is what is meant for you.")
+    now = gate.clock.now()
+    with gate.acting(Service.AUDIT) as connection:
+        kept = work_case.kept(connection, handle, actor, now)
+        if kept is None:
+            raise UnknownRequestError(f"There is no request {handle}.")
+        entries = work_case.entries(connection, handle)
+        spoken = work_case.spoken(connection, handle)
+        dissents = work_case.objections(connection, handle)
+        request = Request.from_mapping(kept.body)
+        persons, officers = kin.persons(request), kin.officers(request)
+        others = work_kin.sharing(connection, handle, [*persons, *officers])
+        worded = work_kin.worded(connection, handle, kin.texts(request))
+        load = work_kin.open_under(connection, officers)
+    blind = is_blind(actor, kept, entries)
+    hidden = BLIND_FIELDS if actor.role is Role.APPROVER else frozenset()
+    agency = gate.context.agencies.get(kept.agency_line[0]) if kept.agency_line else None
+    seen = tuple(each for each in spoken if not (blind and each.role == Role.EXAMINER))
+    return CaseView(
+        handle=handle,
+        version=kept.version,
+        state=State(kept.state),
+        row=kept.row,
+        submission=kept.submission,
+        submission_name=kept.submission_name,
+        agency=kept.body.get("requesting_agency", ""),
+        safeguards=agency.safeguards if agency else None,
+        received_at=kept.received_at,
+        due_at=kept.due_at,
+        clock=_clock(kept, now, rules),
+        fields={name: kept.body[name] for name in COLUMNS if name in kept.body and name not in hidden},
+        withheld=tuple(name for name in COLUMNS if name in kept.body and name in hidden),
+        elements=_elements(gate.law, kept, seen),
+        same_law=kept.authority_digest == gate.law.authority.digest,
+        same_person=_each_once(others, persons),
+        same_officer=_each_once(others, officers),
+        alike=_alike(request, worded),
+        officer_load=load,
+        timeline=tuple(
+            Step(*shown) for entry in entries if (shown := seen_entry(entry, actor, blind)) is not None
+        ),
+        dissents=tuple(dissents),
+        claimed_by=kept.claimed_by,
+        claimed_until=kept.claimed_until,
+        acts=possible_acts(actor, kept, dissents),
+        exercise=kept.exercise,
+    )
+
+
+def _clock(kept: Kept, now: datetime, rules: OfficeRules) -> Clock:
+    if kept.stopped:
+        return "stopped"
+    if kept.due_at < now:
+        return "late"
+    return "soon" if kept.due_at < now + rules.soon else "in_time"
+
+
+def _elements(law: CompiledLaw, kept: Kept, spoken: tuple[Spoken, ...]) -> tuple[Element, ...]:
+    shown = law.evaluate(kept.facts)
+    resolved = {each.code for each in spoken if each.act == "resolve referral"}
+    found = []
+    for number, element in enumerate(law.elements):
+        standing: Standing = "met" if shown >> number & 1 else element.severity.value
+        if standing == "refer" and element.code in resolved:
+            standing = "resolved"
+        found.append(
+            Element(
+                element.id,
+                element.code,
+                element.part,
+                element.title,
+                element.citation,
+                element.sense,
+                standing,
+                element.message,
+                element.remedy,
+                tuple(each for each in spoken if each.code == element.code),
+            )
+        )
+    return tuple(found)
+
+
+def _each_once(others: list[Other], keys: list[int]) -> tuple[Other, ...]:
+    return tuple({each.handle: each for each in others if each.key in keys}.values())
+
+
+def _alike(request: Request, worded: list[Worded]) -> tuple[Alike, ...]:
+    """Those that are really alike, the most alike first, then the newest."""
+    text, names = request.reasons or "", names_of(request)
+    found = []
+    for other in worded:
+        shared = likeness(text, other.reasons, names, other.names)
+        if shared.percent >= LIKE:
+            found.append(
+                Alike(
+                    other.handle,
+                    other.state,
+                    other.agency,
+                    shared.percent,
+                    other.reasons,
+                    shared.one,
+                    shared.other,
+                )
+            )
+    found.sort(key=lambda each: -each.percent)
+    return tuple(found[:SHOWN_ALIKE])

@@ -1,0 +1,94 @@
+"""Whether officers judge or stamp: for the inspector alone, and never as a ranking.
+
+Made of acts and claims that are on record anyway; nothing watches what a person clicks or looks at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from wicketgate.core.actor import Actor
+from wicketgate.core.roles import Role
+from wicketgate.flow.gate import Gate
+from wicketgate.flow.work.refusals import NotAllowedError
+from wicketgate.flow.work.rules import HOUSE_RULES, OfficeRules
+from wicketgate.store import work_evidence
+from wicketgate.store.services import Service
+from wicketgate.store.work_evidence import Judged
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One officer in one role over the last days."""
+
+    officer: str
+    role: str
+    judged: int
+    median_time: timedelta
+    """From the claim to the act."""
+    in_favour: float
+    """Share of endorsements, resolutions or approvals among what this officer judged."""
+    exercises: int
+    missed: int
+    """Exercises that this officer let pass."""
+    alarms: tuple[str, ...]
+    """In words; none is a finding about a person, each is a reason to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How often one approver approved what one examiner endorsed."""
+
+    examiner: str
+    approver: str
+    decided: int
+    approved: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the inspector sees, by officers' handles in their order: it is no scoreboard."""
+
+    judgements: tuple[Judgement, ...]
+    agreements: tuple[Agreement, ...]
+
+
+def evidence_of_judgement(gate: Gate, actor: Actor, rules: OfficeRules = HOUSE_RULES) -> Evidence:
+    """The evidence over the last days. Raises `NotAllowedError` for anybody but an inspector."""
+    if actor.role is not Role.INSPECTOR:
+        raise NotAllowedError("Only an inspector reads the evidence of judgement.")
+    since = gate.clock.now() - rules.judged_over
+    with gate.acting(Service.AUDIT) as connection:
+        judged = work_evidence.judged(connection, since)
+        pairs = work_evidence.pairs(connection, since)
+    return Evidence(
+        tuple(_judgement(each, rules) for each in judged),
+        tuple(
+            Agreement(each.examiner, each.approver, each.decided, each.approved / each.decided)
+            for each in pairs
+        ),
+    )
+
+
+def _judgement(judged: Judged, rules: OfficeRules) -> Judgement:
+    share = judged.in_favour / judged.judged
+    alarms = []
+    if judged.judged >= rules.enough_judgements:
+        if judged.median_time < rules.least_time:
+            seconds = int(judged.median_time.total_seconds())
+            alarms.append(f"Half of the cases were judged within {seconds} seconds of being claimed.")
+        if share > rules.most_agreement:
+            alarms.append(f"{share:.0%} of {judged.judged} cases were let pass.")
+    if judged.missed:
+        alarms.append(f"{judged.missed} of {judged.exercises} requests planted to be refused were let pass.")
+    return Judgement(
+        judged.actor,
+        judged.role,
+        judged.judged,
+        judged.median_time,
+        share,
+        judged.exercises,
+        judged.missed,
+        tuple(alarms),
+    )

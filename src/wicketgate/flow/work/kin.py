@@ -1,0 +1,63 @@
+"""By which keys a request is found again beside another: the person, the officers, stretches of the reasons.
+
+All are made of the request itself, under the custodian's key; the register plays no part.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field
+
+from wicketgate.core.request import Request
+from wicketgate.stages.comparison import name_key, tin_key
+from wicketgate.stages.facts.lists import entries
+from wicketgate.stages.facts.officers import officer_key
+from wicketgate.stages.likeness import sketch
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """The custodian's key, without which what is kept means nothing."""
+
+    key: bytes = field(repr=False)
+
+    def persons(self, request: Request) -> list[int]:
+        """By name, and by taxpayer number where one is given."""
+        name = name_key(
+            request.taxpayer_first_name,
+            request.taxpayer_middle_name,
+            request.taxpayer_last_name,
+            request.taxpayer_suffix,
+        )
+        keys = [self._key("person", name.first, *name.surnames)] if name.surnames else []
+        number = tin_key(request.taxpayer_tin)
+        if number.isdigit():
+            keys.append(self._key("number", number))
+        return keys
+
+    def officers(self, request: Request) -> list[int]:
+        """By each engaged officer."""
+        return [self._key("officer", officer_key(each)) for each in entries(request.engaged_officers)]
+
+    def texts(self, request: Request) -> list[int]:
+        """By what nearly equal reasons have in common."""
+        return [self._key("text", str(band)) for band in sketch(request.reasons or "", names_of(request))]
+
+    def of(self, request: Request) -> list[int]:
+        """All keys, each once."""
+        found = (*self.persons(request), *self.officers(request)[:20], *self.texts(request))
+        return list(dict.fromkeys(found))
+
+    def _key(self, *parts: str) -> int:
+        made = hmac.digest(self.key, "\x1f".join(parts).encode(errors="surrogatepass"), "sha256")
+        return int.from_bytes(made[:8], "big", signed=True)
+
+
+def names_of(request: Request) -> str:
+    """The person's own names, which tell nothing when two texts are compared."""
+    return " ".join(
+        filter(
+            None,
+            (request.taxpayer_first_name, request.taxpayer_middle_name, request.taxpayer_last_name),
+        )
+    )

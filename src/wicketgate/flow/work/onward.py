@@ -1,0 +1,34 @@
+"""What the gate itself does after a person's act: it asks the register, and it releases."""
+
+from __future__ import annotations
+
+from wicketgate.core.identifiers import Handle
+from wicketgate.core.states import State
+from wicketgate.flow.ask import ask
+from wicketgate.flow.determine import determine
+from wicketgate.flow.gate import Gate, Rows
+from wicketgate.flow.release import release
+from wicketgate.store import requests
+from wicketgate.store.services import Service
+
+_STEPS = {State.RECEIVED: determine, State.ENDORSED: ask, State.APPROVED: release}
+
+
+def onward(gate: Gate, handle: Handle) -> State | None:
+    """Take one request as far as the gate may take it alone; returns its state, None when there is none.
+
+    To be called after every act of a person, and again by whoever tidies up: it does nothing twice.
+    Raises what `ask` and `release` raise (`WitnessingError`); the request then stays where it is, for later.
+    """
+    before: State | None = None
+    while True:
+        with gate.acting(Service.AUDIT) as connection:
+            stored = requests.get(connection, handle)
+        if stored is None:
+            return None
+        state, row = stored.standing.state, stored.standing.row
+        step = _STEPS.get(state)
+        if step is None or state is before:
+            return state
+        step(gate, Rows(stored.submission, row, row))
+        before = state

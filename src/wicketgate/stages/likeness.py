@@ -1,0 +1,97 @@
+"""How alike two texts are: by their stretches of words, names and numbers aside. No model, no meaning."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from random import Random
+
+from wicketgate.stages.folding import folded_words
+
+STRETCH = 4
+"""Words to a stretch."""
+_WORD = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*")
+_MOST_WORDS = 2_000
+_BANDS, _ROWS = 6, 3
+"""Texts that share 80 % of their stretches share a band with 98 % probability, at 30 % with 15 %."""
+_PRIME = (1 << 61) - 1
+_ORDERS = tuple(
+    (draw.randrange(1, _PRIME), draw.randrange(_PRIME))
+    for draw in (Random(number) for number in range(_BANDS * _ROWS))  # noqa: S311 - the same orders for ever
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How much of two texts is shared, and where: (start, end) in characters, in order."""
+
+    percent: int
+    one: tuple[tuple[int, int], ...]
+    other: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    spans: list[tuple[int, int]]
+    stretches: list[tuple[str, ...]]
+
+
+def sketch(text: str, names: str = "") -> tuple[int, ...]:
+    """A few numbers of which nearly equal texts share one; none for a text shorter than a stretch."""
+    hashes = [_hash(stretch) for stretch in set(_read(text, _folded(names)).stretches)]
+    if not hashes:
+        return ()
+    least = [min((a * h + b) % _PRIME for h in hashes) for a, b in _ORDERS]
+    return tuple(
+        _hash((str(band), *map(str, least[band * _ROWS : (band + 1) * _ROWS]))) for band in range(_BANDS)
+    )
+
+
+def likeness(one: str, other: str, names_of_one: str = "", names_of_other: str = "") -> Likeness:
+    """The share of stretches that stand in both texts among those that stand in either (Jaccard)."""
+    left, right = _read(one, _folded(names_of_one)), _read(other, _folded(names_of_other))
+    common, either = set(left.stretches) & set(right.stretches), {*left.stretches, *right.stretches}
+    percent = 100 * len(common) // len(either) if either else 0
+    return Likeness(percent, _covered(left, common), _covered(right, common))
+
+
+@lru_cache(maxsize=1_024)
+def _folded(names: str) -> frozenset[str]:
+    return frozenset(folded_words(names).split())
+
+
+def _read(text: str, names: frozenset[str]) -> _Read:
+    """The words that count, with their places, and the stretches that they make."""
+    words: list[str] = []
+    spans: list[tuple[int, int]] = []
+    for found in _WORD.finditer(text):
+        word = folded_words(found.group()).replace(" ", "")
+        if word.isalpha() and word not in names:
+            words.append(word)
+            spans.append(found.span())
+        if len(words) == _MOST_WORDS:
+            break
+    return _Read(spans, [tuple(words[at : at + STRETCH]) for at in range(len(words) - STRETCH + 1)])
+
+
+def _covered(read: _Read, common: set[tuple[str, ...]]) -> tuple[tuple[int, int], ...]:
+    """The passages made of shared stretches; what stands between two shared words belongs to them."""
+    passages: list[tuple[int, int]] = []
+    last = -2
+    for at, stretch in enumerate(read.stretches):
+        if stretch not in common:
+            continue
+        start, end = read.spans[at][0], read.spans[at + STRETCH - 1][1]
+        if passages and at <= last + STRETCH:
+            passages[-1] = (passages[-1][0], end)
+        else:
+            passages.append((start, end))
+        last = at
+    return tuple(passages)
+
+
+def _hash(parts: Sequence[str]) -> int:
+    return int.from_bytes(blake2b("\x1f".join(parts).encode(), digest_size=7).digest(), "big")

@@ -1,0 +1,146 @@
+"""Everything about one request for the page of one person, in few questions, as `gate_audit`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from psycopg.rows import class_row
+
+from wicketgate.core.actor import Actor
+from wicketgate.core.digest import Canonical
+from wicketgate.core.facts import Facts
+from wicketgate.core.identifiers import Handle
+from wicketgate.store.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The request, its submission, its clock, and what the viewer has to do with it."""
+
+    version: int
+    state: str
+    row: int
+    submission: int
+    submission_name: str
+    agency_line: list[str]
+    body: Mapping[str, str] = field(repr=False)
+    facts: Facts = field(repr=False)
+    determination: str | None
+    findings: list[str]
+    authority_digest: str | None
+    determined_on: date | None
+    received_at: datetime
+    due_at: datetime
+    stopped: bool
+    claimed_by: str | None
+    claimed_until: datetime | None
+    declared: bool
+    recused: bool
+    other_role: str | None
+    """The role in which the viewer has acted on this request, when it is another than now."""
+    exercise: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the ledger about the request."""
+
+    index: int
+    kind: str
+    at: datetime
+    body: Mapping[str, Canonical] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """A dissent, and why the disclosure proceeds against it where that was said afterwards."""
+
+    number: int
+    version: int
+    officer: str
+    role: str
+    statement: str = field(repr=False)
+    digest: str
+    signed: bool
+    at: datetime
+    answer: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What an act said about one element."""
+
+    code: str
+    act: str
+    version: int
+    officer: str
+    role: str
+    reasons: str = field(repr=False)
+
+
+def kept(connection: Connection, handle: Handle, viewer: Actor, now: datetime) -> Kept | None:
+    """The request for this viewer; None when there is none."""
+    with connection.cursor(row_factory=class_row(Kept)) as cursor:
+        return cursor.execute(
+            """
+            SELECT r.version, r.state, r.row, r.submission, s.name AS submission_name, r.agency_line, r.body,
+                r.facts, r.determination, r.findings, r.authority_digest, r.determined_on, r.received_at,
+                coalesce(w.due_at, r.received_at
+                        + make_interval(days => coalesce((v.parameters ->> 'answer_days')::integer, 30)))
+                    + gate.stopped(r.handle, r.agency_line, r.received_at, %(now)s) AS due_at,
+                gate.stands_still(r.handle, r.agency_line) AS stopped,
+                c.actor AS claimed_by, c.until AS claimed_until, said.declared, said.recused,
+                (SELECT held.role FROM (
+                    SELECT a.actor, a.role FROM gate.act a WHERE a.handle = r.handle
+                    UNION ALL SELECT k.actor, k.role FROM gate.claim k WHERE k.handle = r.handle
+                    UNION ALL SELECT d.actor, d.role FROM gate.declaration d WHERE d.handle = r.handle
+                    UNION ALL SELECT d.actor, d.role FROM gate.dissent d WHERE d.handle = r.handle
+                    UNION ALL SELECT d.actor, d.role FROM gate.dissent_answer d WHERE d.handle = r.handle
+                ) AS held WHERE held.actor = %(viewer)s AND held.role <> %(role)s LIMIT 1) AS other_role,
+                e.reasons AS exercise
+            FROM gate.request r JOIN gate.submission s USING (submission)
+            LEFT JOIN gate.work w USING (handle)
+            LEFT JOIN gate.version v ON v.digest = r.authority_digest
+            LEFT JOIN gate.claim c ON c.handle = r.handle AND c.ended_at IS NULL AND c.until > %(now)s
+            LEFT JOIN gate.exercise e ON e.handle = r.handle AND %(role)s = 'inspector'
+            CROSS JOIN LATERAL (
+                SELECT count(*) > 0 AS declared, coalesce(bool_or(d.conflict), false) AS recused
+                FROM gate.declaration d WHERE d.handle = r.handle AND d.actor = %(viewer)s
+            ) AS said
+            WHERE r.handle = %(handle)s
+            """,
+            {"handle": handle.text, "viewer": viewer.handle, "role": viewer.role.value, "now": now},
+        ).fetchone()
+
+
+def entries(connection: Connection, handle: Handle) -> list[Entry]:
+    """What the ledger holds about a request, in order, without what would open it to others."""
+    with connection.cursor(row_factory=class_row(Entry)) as cursor:
+        return cursor.execute(
+            "SELECT idx AS index, kind, at, body FROM log.entry WHERE handle = %s ORDER BY idx", [handle.text]
+        ).fetchall()
+
+
+def objections(connection: Connection, handle: Handle) -> list[Objection]:
+    """Every dissent, the first one first."""
+    with connection.cursor(row_factory=class_row(Objection)) as cursor:
+        return cursor.execute(
+            "SELECT d.id AS number, d.version, d.actor AS officer, d.role, d.statement, d.digest,"
+            " d.signature IS NOT NULL AS signed, d.at, w.reasons AS answer"
+            " FROM gate.dissent d LEFT JOIN gate.dissent_answer w ON w.dissent = d.id"
+            " WHERE d.handle = %s ORDER BY d.id",
+            [handle.text],
+        ).fetchall()
+
+
+def spoken(connection: Connection, handle: Handle) -> list[Spoken]:
+    """What people said about elements of a request, in order."""
+    with connection.cursor(row_factory=class_row(Spoken)) as cursor:
+        return cursor.execute(
+            "SELECT p.code, a.act, a.version, a.actor AS officer, a.role, p.reasons"
+            " FROM gate.point p JOIN gate.act a USING (handle, version)"
+            " WHERE p.handle = %s ORDER BY a.version, p.code",
+            [handle.text],
+        ).fetchall()
