@@ -46,11 +46,25 @@ def test_an_overlay_adds_its_conditions(tmp_path: Path) -> None:
 
 def test_a_letter_explains_each_finding(tmp_path: Path) -> None:
     file = write_submission(tmp_path / "s.csv", [VALID | {"statute": "8 U.S.C. 1231"}])
-    assert run("review", file, "--out", tmp_path / "out", "--letters").exit_code == 0
+    done = run("review", file, "--out", tmp_path / "out", "--letters", "--letters-as", "text")
+    assert done.exit_code == 0, done.output
     letter = (tmp_path / "out" / "letters" / "1.txt").read_text()
     assert "Your reference: V" in letter
     assert "B4 – 26 U.S.C. § 6103(i)(2)(B)(iii)" in letter
     assert "How to mend it:" in letter
+
+
+def test_letters_are_printed_and_a_notice_sums_them_up(tmp_path: Path) -> None:
+    rows = [
+        VALID,
+        VALID | {"request_id": "W", "statute": "8 U.S.C. 1231"},
+        VALID | {"request_id": "X", "form": "oral"},
+    ]
+    file = write_submission(tmp_path / "s.csv", rows)
+    done = run("review", file, "--out", tmp_path / "out", "--letters")
+    assert done.exit_code == 0, done.output
+    letters = {path.name: path.read_bytes()[:5] for path in (tmp_path / "out" / "letters").iterdir()}
+    assert letters == dict.fromkeys(("2.pdf", "3.pdf", "notice.pdf"), b"%PDF-")
 
 
 @pytest.mark.parametrize(

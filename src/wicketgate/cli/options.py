@@ -13,6 +13,7 @@ from wicketgate.cli.console import Refusal
 from wicketgate.core.context import Context
 from wicketgate.flow import ContextError, load_context
 from wicketgate.flow.law_store import LawStore
+from wicketgate.flow.letters.for_file import Form
 from wicketgate.law import AuthorityError, CompiledLaw, compile_authority, load
 from wicketgate.law.activation import ActivationError
 from wicketgate.law.source import FILES
@@ -61,6 +62,24 @@ def review_options(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def letter_options(command: F) -> F:
+    """Whether to write letters, and how."""
+    as_ = click.option(
+        "--letters-as",
+        "form",
+        type=click.Choice([form.value for form in Form]),
+        default=Form.PDF.value,
+        show_default=True,
+        help="Accessible PDF, about 200 a second, or plain text, about a hundred times as many.",
+    )
+    wanted = click.option(
+        "--letters",
+        is_flag=True,
+        help="Also write a notice about the file, and one letter per request that is not sufficient.",
+    )
+    return wanted(as_(command))
 
 
 def context_of(file: Path | None) -> Context:

@@ -10,10 +10,10 @@ from typing import Any
 import click
 
 from wicketgate.cli.console import Refusal, shown_progress
-from wicketgate.cli.options import context_of, law_of, review_options
+from wicketgate.cli.options import context_of, law_of, letter_options, review_options
 from wicketgate.core.context import Context
 from wicketgate.flow import REFUSALS
-from wicketgate.flow.letters import write_letters
+from wicketgate.flow.letters.for_file import Form, write_letters
 from wicketgate.flow.review_file import reviewed, write_review
 from wicketgate.flow.spark_review import review_on_spark
 from wicketgate.flow.spark_session import MASTER, EngineError, spark_session
@@ -22,7 +22,7 @@ from wicketgate.law import CompiledLaw
 
 @click.command()
 @review_options
-@click.option("--letters", is_flag=True, help="Also write one letter per request that is not sufficient.")
+@letter_options
 @click.option(
     "--engine",
     type=click.Choice(["duckdb", "spark"]),
@@ -39,6 +39,7 @@ def review(
     context_file: Path | None,
     store: Path | None,
     letters: bool,
+    form: str,
     engine: str,
 ) -> None:
     """Review every request of FILE against the statute; the register is never read.
@@ -68,7 +69,7 @@ def review(
         with shown_progress() as progress, reviewed(file, law, context, progress) as outcome:
             summary = write_review(outcome, out, context)
             if letters:
-                write_letters(out / "letters", outcome, context, progress)
+                write_letters(out / "letters", file.name, outcome, context, Form(form), progress)
     except REFUSALS as error:
         raise Refusal(str(error)) from error
     click.echo(_result(summary, str(out)))

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from wicketgate.cli.console import Refusal, shown_progress
-from wicketgate.cli.options import context_of, law_of, review_options
+from wicketgate.cli.options import context_of, law_of, letter_options, review_options
 from wicketgate.flow import REFUSALS
-from wicketgate.flow.letters import write_letters
+from wicketgate.flow.letters.for_file import Form, write_letters
 from wicketgate.flow.review_file import reviewed
 from wicketgate.flow.simulate import simulating
 from wicketgate.ledger import Policy
@@ -35,7 +35,7 @@ from wicketgate.ledger import Policy
     help="Witnesses with URLs and a quorum (C2SP tlog-policy), without whom nothing is released.",
 )
 @click.option("--receipts", is_flag=True, help="Also write receipts that an agency can check offline.")
-@click.option("--letters", is_flag=True, help="Also write one letter per request that is not sufficient.")
+@letter_options
 def simulate(
     file: Path,
     out: Path,
@@ -48,6 +48,7 @@ def simulate(
     witness_policy: Path | None,
     receipts: bool,
     letters: bool,
+    form: str,
 ) -> None:
     """Run FILE through the whole gate: what a lawful gate would have done.
 
@@ -78,7 +79,7 @@ def simulate(
                 result = run(file, out)
             if letters:
                 with reviewed(file, law, context, progress) as outcome:
-                    write_letters(out / "letters", outcome, context, progress)
+                    write_letters(out / "letters", file.name, outcome, context, Form(form), progress)
     except REFUSALS as error:
         raise Refusal(str(error)) from error
     counted = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in result.outcomes.items())
