@@ -16,9 +16,10 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.stories.people import VALID
-from tests.workplace.office import CLEO, CORA, ERIN, REFERABLE, SAM, Office
+from tests.workplace.office import CLEO, CORA, ERIN, INA, REFERABLE, SAM, Office
 from wicketgate.core.actor import Actor
 from wicketgate.core.identifiers import Handle
+from wicketgate.core.request import Request
 from wicketgate.core.roles import Role
 from wicketgate.core.states import TRANSITIONS
 from wicketgate.flow.work.claim import claim, release_claim
@@ -29,9 +30,11 @@ from wicketgate.flow.work.dissent import answer_dissent, dissent
 from wicketgate.flow.work.endorse import endorse
 from wicketgate.flow.work.examine import refer, return_with_findings
 from wicketgate.flow.work.onward import onward
+from wicketgate.flow.work.plant import plant
 from wicketgate.flow.work.refusals import OvertakenError, WorkRefusedError
 from wicketgate.flow.work.rules import OfficeRules
 from wicketgate.flow.work.withdraw import withdraw
+from wicketgate.store import suspension
 from wicketgate.store.acts import ActRefusedError
 from wicketgate.store.services import Service
 
@@ -39,17 +42,28 @@ BOTH = (Actor("vera", Role.EXAMINER), Actor("vera", Role.APPROVER))
 """One person who has both roles and tries both."""
 CAST = (ERIN, BOTH[0], BOTH[1], Actor("ada", Role.APPROVER), CORA, SAM, CLEO)
 FIRST, SECOND = Actor("fay", Role.EXAMINER), Actor("sid", Role.APPROVER)
+BAD = Request.from_mapping(VALID | {"request_id": "X-1"})
 RELAXED = OfficeRules(consecutive_approvals=1_000_000)
 """Rotation has a test of its own; here the same few people decide all day."""
 REQUESTS = 2
-STARTS = ("determined", "endorsed", "endorsed", "approved")
+STARTS = ("determined", "endorsed", "endorsed", "approved", "planted")
 """How far a request has come, by two other people, before everybody begins."""
 
 _TRIES: dict[Role, tuple[str, ...]] = {
-    Role.EXAMINER: ("endorse", "endorse", "endorse", "refer", "return", "take", "give back", "dissent"),
+    Role.EXAMINER: (
+        "endorse",
+        "endorse",
+        "endorse",
+        "refer",
+        "return",
+        "take",
+        "give back",
+        "dissent",
+        "recuse",
+    ),
     Role.APPROVER: ("approve", "approve", "approve", "refuse", "take", "give back", "answer"),
     Role.COUNSEL: ("resolve", "resolve", "reject", "answer"),
-    Role.SAFEGUARDS_OFFICER: ("dissent",),
+    Role.SAFEGUARDS_OFFICER: ("dissent", "dissent", "order"),
     Role.CLERK: ("withdraw",),
 }
 _MOST = {Role.EXAMINER: 4, Role.APPROVER: 4, Role.COUNSEL: 2, Role.SAFEGUARDS_OFFICER: 1, Role.CLERK: 1}
@@ -69,7 +83,12 @@ _ENTRY = {
     "find sufficient": "request.determined",
     "find referable": "request.determined",
     "find deficient": "request.determined",
+    "hold": "request.held",
 }
+_SPOKEN = frozenset({"request.endorsed", "referral.determined", "decision"})
+"""Kinds that are about the act of one person and name it."""
+_BY = ("examiner", "counsel", "approver", "actor")
+"""Fields of an entry that name who acted."""
 
 
 @dataclass
@@ -82,6 +101,7 @@ class Tally:
     overtaken: int = 0
     refused: int = 0
     released: int = 0
+    planted: int = 0
     acts: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: Tally) -> None:
@@ -174,6 +194,8 @@ def _one(office: Office, found: Script, tally: Tally) -> None:
 
 def _come(office: Office, start: str, number: int) -> Handle:
     """A request that has come so far; every fourth undecided one is before counsel."""
+    if start == "planted":
+        return plant(office.gate, INA, BAD, "She is somebody else.", kin=office.kin)
     if start == "determined":
         return office.one(REFERABLE if number % 4 == 3 else VALID)
     handle = office.one()
@@ -203,6 +225,12 @@ def _try(office: Office, actor: Actor, what: str, handle: Handle) -> None:
     if what == "dissent":
         dissent(gate, actor, handle, "I object.")
         return
+    if what == "order":
+        _order(office)
+        return
+    if what == "recuse":
+        declare(gate, actor, handle, conflict=True, reasons="My cousin.")
+        return
     if what == "take":
         declare(gate, actor, handle, conflict=False)
         claim(gate, actor, handle)
@@ -219,20 +247,31 @@ def _try(office: Office, actor: Actor, what: str, handle: Handle) -> None:
         return
     points = [(element.code, "Because.") for element in page.elements if element.standing == "refer"]
     some = points or [("B5", "Because.")]
-    why = "I read both." if page.dissents else None
+    read = len(page.dissents)
+    why = "I read both." if read else None
     calls: dict[str, Callable[[], Any]] = {
-        "endorse": lambda: endorse(gate, actor, handle, page.version, why),
+        "endorse": lambda: endorse(gate, actor, handle, page.version, why, read),
         "refer": lambda: refer(gate, actor, handle, page.version, [("B5", "Specific?")], "Doubt."),
         "return": lambda: return_with_findings(
             gate, actor, handle, page.version, [("B5", "Not specific.")], "Thin."
         ),
-        "resolve": lambda: resolve_referral(gate, actor, handle, page.version, [*some]),
+        "resolve": lambda: resolve_referral(gate, actor, handle, page.version, [*some], read),
         "reject": lambda: reject_referral(gate, actor, handle, page.version, [*some]),
-        "approve": lambda: approve(gate, actor, handle, page.version, office.proof(handle), why, RELAXED),
+        "approve": lambda: approve(
+            gate, actor, handle, page.version, office.proof(handle), why, read, RELAXED
+        ),
         "refuse": lambda: refuse(gate, actor, handle, page.version, office.proof(handle), "No."),
     }
     calls[what]()
     _onward(office, handle)
+
+
+def _order(office: Office) -> None:
+    """A court suspends disclosure in the middle, and lifts it again at once."""
+    order = {"court": "D.D.C.", "docket": "1:26-cv-1", "actor": INA.handle}
+    for change in (suspension.suspend, suspension.lift):
+        with office.gate.acting(Service.OVERSEE) as connection:
+            change(connection, "DHS", **order, at=office.clock.now())
 
 
 def _onward(office: Office, handle: Handle) -> None:
@@ -257,8 +296,17 @@ def check(office: Office, handles: list[Handle], tally: Tally) -> None:
             connection.execute(f"SELECT handle, state FROM gate.request{these}".encode(), [names]).fetchall()
         )
         kinds: dict[str, Counter[str]] = {name: Counter() for name in names}
-        for name, kind in connection.execute(f"SELECT handle, kind FROM log.entry{these}".encode(), [names]):
+        said: dict[str, Counter[tuple[str, str, str]]] = {name: Counter() for name in names}
+        for name, kind, body in connection.execute(
+            f"SELECT handle, kind, body FROM log.entry{these}".encode(), [names]
+        ):
             kinds[name][kind] += 1
+            if (act := body.get("act") or body.get("decision")) and kind in _SPOKEN:
+                said[name][kind, act, next(body[by] for by in _BY if by in body)] += 1
+        planted = {
+            name
+            for (name,) in connection.execute(f"SELECT handle FROM gate.exercise{these}".encode(), [names])
+        }
         packages = {
             name
             for (name,) in connection.execute(f"SELECT handle FROM gate.package{these}".encode(), [names])
@@ -295,10 +343,22 @@ def check(office: Office, handles: list[Handle], tally: Tally) -> None:
             if found == name:
                 people.setdefault(actor, set()).add(role)
         assert all(len(roles) == 1 for roles in people.values()), "nobody holds two roles on one request"
-        wanted = Counter(_ENTRY[act[2]] for act in mine)
-        assert {kind: kinds[name][kind] for kind in set(_ENTRY.values())} == {
-            kind: wanted[kind] for kind in set(_ENTRY.values())
+        wanted = Counter(
+            "exercise" if name in planted and act[2] == "verify" else _ENTRY[act[2]] for act in mine
+        )
+        wanted["exercise"] += name in planted
+        kept_kinds = {*_ENTRY.values(), "exercise"}
+        assert {kind: kinds[name][kind] for kind in kept_kinds} == {
+            kind: wanted[kind] for kind in kept_kinds
         }, "each act is in the ledger exactly once"
+        assert said[name] == Counter(
+            (_ENTRY[act], act, actor) for _, _, act, _, _, _, actor in mine if _ENTRY[act] in _SPOKEN
+        ), "the ledger says who did what"
+        if name in planted:
+            assert not kinds[name]["verification.asked"], "an exercise never reaches the register"
+            assert name not in packages
+            assert state not in ("released", "picked_up")
+            tally.planted += 1
         assert kinds[name]["dissent"] == dissents.get(name, 0)
         if name in packages or state in ("released", "picked_up"):
             endorsed = {act[6] for act in mine if act[2] == "endorse"}

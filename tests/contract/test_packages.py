@@ -155,7 +155,7 @@ def test_an_answer_is_given_once_and_read_when_it_is_ready(world: World) -> None
     answers.give(review, {handle: "{}"}, NOW)
     assert answers.read(portal, handle, NOW - timedelta(seconds=1)) is None
     assert answers.read(portal, handle, NOW) == "{}"
-    with pytest.raises(psycopg.errors.UniqueViolation):
+    with pytest.raises(ActRefusedError, match="once"):
         answers.give(review, {handle: "other"}, NOW)
 
 

@@ -26,6 +26,7 @@ from wicketgate.flow.work.endorse import endorse
 from wicketgate.flow.work.kin import Kin
 from wicketgate.flow.work.onward import onward
 from wicketgate.flow.work.open_office import open_office
+from wicketgate.flow.work.rules import HOUSE_RULES, OfficeRules
 from wicketgate.ledger import LogKey
 from wicketgate.stages.facts import row_facts
 from wicketgate.store import requests
@@ -105,9 +106,9 @@ class Office:
         """One request, determined."""
         return self.receive(row)[0]
 
-    def page(self, actor: Actor, handle: Handle) -> CaseView:
+    def page(self, actor: Actor, handle: Handle, rules: OfficeRules = HOUSE_RULES) -> CaseView:
         """The case page of a person."""
-        return case(self.gate, actor, handle, self.kin)
+        return case(self.gate, actor, handle, self.kin, rules)
 
     def take(self, actor: Actor, handle: Handle, minutes: float = 10) -> int:
         """Declare, claim and read for a while; returns the version that the page shows."""

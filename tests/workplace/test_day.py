@@ -200,13 +200,16 @@ def test_a_dissent_is_answered_by_whoever_proceeds(office: Office) -> None:
     handle = office.one()
     version = office.take(ERIN, handle)
     dissent(office.gate, ELIAS, handle, "Nothing here is about this person.", signature="MEUCIQ==")
+    with pytest.raises(OvertakenError, match="did not show"):
+        endorse(office.gate, ERIN, handle, version, "Written before the dissent was there.")
     with pytest.raises(IncompleteError, match="dissent"):
-        endorse(office.gate, ERIN, handle, version)
-    endorse(office.gate, ERIN, handle, version, "The reasons name her own acts.")
+        endorse(office.gate, ERIN, handle, version, dissents=1)
+    endorse(office.gate, ERIN, handle, version, "The reasons name her own acts.", dissents=1)
     onward(office.gate, handle)
+    version = office.take(ADA, handle)
     with pytest.raises(IncompleteError, match="dissent"):
-        office.approve(ADA, handle)
-    approve(office.gate, ADA, handle, office.page(ADA, handle).version, office.proof(handle), "I read both.")
+        approve(office.gate, ADA, handle, version, office.proof(handle), dissents=1)
+    approve(office.gate, ADA, handle, version, office.proof(handle), "I read both.", dissents=1)
     late = dissent(office.gate, SAM, handle, "The recipient's safeguards are not what they were.")
     assert onward(office.gate, handle) == "approved"
     with pytest.raises(NotAllowedError):

@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from psycopg import errors
+
 from wicketgate.core.identifiers import Handle
+from wicketgate.store.acts import ActRefusedError
 from wicketgate.store.database import Connection
 
 
 def give(connection: Connection, bodies: Mapping[Handle, str], ready_at: datetime) -> None:
-    """Store one answer per request, for ever; raises `psycopg.errors.UniqueViolation` for a second."""
-    connection.execute(
-        "INSERT INTO gate.answer (handle, body, ready_at)"
-        " SELECT handle, body, %s FROM unnest(%b::text[], %b::text[]) AS new (handle, body)",
-        [ready_at, [handle.text for handle in bodies], list(bodies.values())],
-    )
+    """Store one answer per request, for ever; raises `ActRefusedError` for a second."""
+    try:
+        connection.execute(
+            "INSERT INTO gate.answer (handle, body, ready_at)"
+            " SELECT handle, body, %s FROM unnest(%b::text[], %b::text[]) AS new (handle, body)",
+            [ready_at, [handle.text for handle in bodies], list(bodies.values())],
+        )
+    except errors.UniqueViolation:
+        named = f"Request {next(iter(bodies))}" if len(bodies) == 1 else "One of the requests"
+        raise ActRefusedError(f"{named} has been answered already; an answer is given once.") from None
 
 
 def read(connection: Connection, handle: Handle, at: datetime) -> str | None:

@@ -197,15 +197,16 @@ def holds_claim(connection: Connection, handle: Handle, actor: Actor, at: dateti
     return row is not None
 
 
-def last_examiners(connection: Connection, approver: Actor, most: int) -> list[str]:
-    """Who endorsed the last requests that this person approved, newest first, as `gate_decide`.
-
-    Whoever asks is the only one for this approver until the transaction ends.
-    """
+def lock_approver(connection: Connection, approver: Actor) -> None:
+    """Be the only one who counts this approver's decisions until the transaction ends."""
     connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [approver.handle])
+
+
+def last_examiners(connection: Connection, approver: Actor, most: int) -> list[str]:
+    """Who endorsed the last requests that this person approved, newest first."""
     cursor = connection.execute(
         "SELECT (SELECT a.actor FROM gate.act a WHERE a.handle = c.handle AND a.act = 'endorse'"
-        " ORDER BY a.version DESC LIMIT 1) FROM gate.claim c"
+        " AND a.at <= c.ended_at ORDER BY a.version DESC LIMIT 1) FROM gate.claim c"
         " WHERE c.actor = %s AND c.outcome = 'approve' ORDER BY c.ended_at DESC, c.id DESC LIMIT %s",
         [approver.handle, most],
     )

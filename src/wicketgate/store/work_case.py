@@ -78,6 +78,8 @@ class Spoken:
     officer: str
     role: str
     reasons: str = field(repr=False)
+    current: bool
+    """False for what was said before the request was held and began again."""
 
 
 def kept(connection: Connection, handle: Handle, viewer: Actor, now: datetime) -> Kept | None:
@@ -139,8 +141,9 @@ def spoken(connection: Connection, handle: Handle) -> list[Spoken]:
     """What people said about elements of a request, in order."""
     with connection.cursor(row_factory=class_row(Spoken)) as cursor:
         return cursor.execute(
-            "SELECT p.code, a.act, a.version, a.actor AS officer, a.role, p.reasons"
-            " FROM gate.point p JOIN gate.act a USING (handle, version)"
-            " WHERE p.handle = %s ORDER BY a.version, p.code",
-            [handle.text],
+            "SELECT p.code, a.act, a.version, a.actor AS officer, a.role, p.reasons, a.version > coalesce("
+            "(SELECT max(b.version) FROM gate.act b WHERE b.handle = %(handle)s AND b.act = 'resume'), 0)"
+            " AS current FROM gate.point p JOIN gate.act a USING (handle, version)"
+            " WHERE p.handle = %(handle)s ORDER BY a.version, p.code",
+            {"handle": handle.text},
         ).fetchall()

@@ -20,6 +20,7 @@ class Judged:
     role: str
     judged: int
     median_time: timedelta
+    """On one case: from its claim, or from this person's judgement before it where that came later."""
     in_favour: int
     exercises: int
     missed: int
@@ -40,11 +41,13 @@ def judged(connection: Connection, since: datetime) -> list[Judged]:
     with connection.cursor(row_factory=class_row(Judged)) as cursor:
         return cursor.execute(
             "SELECT c.actor, c.role, count(*) AS judged,"
-            " percentile_cont(0.5) WITHIN GROUP (ORDER BY c.ended_at - c.at) AS median_time,"
+            " percentile_cont(0.5) WITHIN GROUP (ORDER BY c.ended_at - greatest(c.at, c.before))"
+            " AS median_time,"
             " count(*) FILTER (WHERE c.outcome IN ('endorse', 'resolve referral', 'approve')) AS in_favour,"
             " count(e.handle) AS exercises, count(e.handle)"
             " FILTER (WHERE c.outcome IN ('endorse', 'resolve referral', 'approve')) AS missed"
-            f" FROM gate.claim c LEFT JOIN gate.exercise e USING (handle) WHERE {_JUDGED}"
+            f" FROM (SELECT *, lag(ended_at) OVER (PARTITION BY actor, role ORDER BY ended_at, id) AS before"
+            f" FROM gate.claim c WHERE {_JUDGED}) AS c LEFT JOIN gate.exercise e USING (handle)"
             " GROUP BY c.actor, c.role ORDER BY c.role, c.actor".encode(),
             {"since": since},
         ).fetchall()
@@ -55,7 +58,8 @@ def pairs(connection: Connection, since: datetime) -> list[Pair]:
     with connection.cursor(row_factory=class_row(Pair)) as cursor:
         return cursor.execute(
             "SELECT (SELECT a.actor FROM gate.act a WHERE a.handle = c.handle AND a.act = 'endorse'"
-            " ORDER BY a.version DESC LIMIT 1) AS examiner, c.actor AS approver, count(*) AS decided,"
+            " AND a.at <= c.ended_at ORDER BY a.version DESC LIMIT 1) AS examiner, c.actor AS approver,"
+            " count(*) AS decided,"
             " count(*) FILTER (WHERE c.outcome = 'approve') AS approved FROM gate.claim c"
             " WHERE c.ended_at > %(since)s AND c.outcome IN ('approve', 'refuse')"
             " GROUP BY 1, 2 ORDER BY 1, 2",

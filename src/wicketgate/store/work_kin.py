@@ -44,8 +44,7 @@ class Worded:
     handle: str
     state: str
     agency: str
-    reasons: str = field(repr=False)
-    names: str = field(repr=False)
+    body: Mapping[str, str] = field(repr=False)
 
 
 def sharing(connection: Connection, handle: Handle, keys: Sequence[int]) -> list[Other]:
@@ -65,9 +64,7 @@ def worded(connection: Connection, handle: Handle, keys: Sequence[int]) -> list[
     """The newest other requests that share a stretch of their reasons, as `gate_audit`."""
     with connection.cursor(row_factory=class_row(Worded)) as cursor:
         return cursor.execute(
-            "SELECT r.handle, r.state, coalesce(r.agency_line[1], '') AS agency,"
-            " coalesce(r.body ->> 'reasons', '') AS reasons, concat_ws(' ', r.body ->> 'taxpayer_first_name',"
-            " r.body ->> 'taxpayer_middle_name', r.body ->> 'taxpayer_last_name') AS names FROM ("
+            "SELECT r.handle, r.state, coalesce(r.agency_line[1], '') AS agency, r.body FROM ("
             "SELECT found.handle, max(found.at) AS at FROM unnest(%s::bigint[]) AS asked (k)"
             " CROSS JOIN LATERAL (SELECT n.handle, n.at FROM gate.kin n WHERE n.key = asked.k"
             " AND n.handle <> %s ORDER BY n.at DESC, n.handle LIMIT %s) AS found"

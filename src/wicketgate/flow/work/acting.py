@@ -96,6 +96,12 @@ def opened(
     return stored, steps[0]
 
 
+def known(connection: Connection, handle: Handle) -> None:
+    """Lock the request; raises `UnknownRequestError` when there is none."""
+    if requests.lock(connection, handle) is None:
+        raise UnknownRequestError(f"There is no request {handle}.")
+
+
 def ready_to_judge(gate: Gate, connection: Connection, actor: Actor, handle: Handle) -> None:
     """Whoever judges has declared that nothing binds them, and has claimed the request."""
     said = work_marks.declared(connection, handle, actor)
@@ -130,19 +136,30 @@ def given(reasons: str | None, for_what: str) -> str:
     text = (reasons or "").strip()
     if not text:
         raise IncompleteError(f"State your reasons {for_what}; nothing was done.")
+    if "\0" in text:
+        raise IncompleteError("The reasons hold a character that cannot be stored; nothing was done.")
     if len(text) > LONGEST:
         raise IncompleteError(f"The reasons are longer than {LONGEST:,} characters; nothing was done.")
     return text
 
 
 def despite_dissents(
-    connection: Connection, handle: Handle, reasons: str | None
+    connection: Connection, handle: Handle, reasons: str | None, seen: int
 ) -> tuple[str | None, list[str]]:
-    """The reasons for proceeding and the digests of the dissents they answer; raises `IncompleteError`."""
+    """The reasons for proceeding and the digests of the dissents they answer.
+
+    `seen` is how many dissents the person's page showed: reasons answer no dissent that was attached later.
+    Raises `IncompleteError`, and `OvertakenError` when there are more.
+    """
     objections = list(work_marks.dissents(connection, handle).values())
+    if len(objections) > seen:
+        raise OvertakenError(
+            f"A dissent was attached to {handle} that your page did not show. "
+            "Nothing was done; open the request again and read it."
+        )
     if objections:
         return given(reasons, f"for proceeding against the dissent on {handle}"), objections
-    return (reasons or "").strip() or None, []
+    return (given(reasons, "") if (reasons or "").strip() else None), []
 
 
 def points(gate: Gate, chosen: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

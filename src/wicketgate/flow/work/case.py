@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -13,17 +13,18 @@ from wicketgate.core.request import COLUMNS, Request
 from wicketgate.core.roles import Role
 from wicketgate.core.states import State
 from wicketgate.flow.gate import Gate
-from wicketgate.flow.work.blind import BLIND_FIELDS, is_blind, seen_entry
+from wicketgate.flow.work.blind import BLIND_FIELDS, is_blind, masked, seen_entry
 from wicketgate.flow.work.kin import Kin, names_of
-from wicketgate.flow.work.possible import Possible, possible_acts
+from wicketgate.flow.work.possible import Possible, possible_acts, rotation
 from wicketgate.flow.work.refusals import NotAllowedError, UnknownRequestError
 from wicketgate.flow.work.rules import HOUSE_RULES, OfficeRules
 from wicketgate.law import CompiledLaw
 from wicketgate.stages.likeness import likeness
-from wicketgate.store import work_case, work_kin
+from wicketgate.store import work, work_case, work_kin
+from wicketgate.store.database import Connection
 from wicketgate.store.services import Service
 from wicketgate.store.work import Clock
-from wicketgate.store.work_case import Kept, Objection, Spoken
+from wicketgate.store.work_case import Entry, Kept, Objection, Spoken
 from wicketgate.store.work_kin import Other, Worded
 
 Standing: TypeAlias = Literal["met", "defect", "refer", "note", "resolved"]
@@ -136,10 +137,20 @@ def case(gate: Gate, actor: Actor, handle: Handle, kin: Kin, rules: OfficeRules 
         others = work_kin.sharing(connection, handle, [*persons, *officers])
         worded = work_kin.worded(connection, handle, kin.texts(request))
         load = work_kin.open_under(connection, officers)
-    blind = is_blind(actor, kept, entries)
+        rotated = _rotated(connection, actor, entries, rules)
+    blind = is_blind(actor, State(kept.state), entries)
     hidden = BLIND_FIELDS if actor.role is Role.APPROVER else frozenset()
+
+    def shown(text: str) -> str:
+        return masked(text, kept.body) if hidden else text
+
     agency = gate.context.agencies.get(kept.agency_line[0]) if kept.agency_line else None
-    seen = tuple(each for each in spoken if not (blind and each.role == Role.EXAMINER))
+    seen = tuple(
+        replace(each, reasons=shown(each.reasons))
+        for each in spoken
+        if not (blind and each.role == Role.EXAMINER)
+    )
+    steps = (seen_entry(entry, actor, blind) for entry in entries)
     return CaseView(
         handle=handle,
         version=kept.version,
@@ -152,23 +163,35 @@ def case(gate: Gate, actor: Actor, handle: Handle, kin: Kin, rules: OfficeRules 
         received_at=kept.received_at,
         due_at=kept.due_at,
         clock=_clock(kept, now, rules),
-        fields={name: kept.body[name] for name in COLUMNS if name in kept.body and name not in hidden},
+        fields={name: shown(kept.body[name]) for name in COLUMNS if name in kept.body and name not in hidden},
         withheld=tuple(name for name in COLUMNS if name in kept.body and name in hidden),
-        elements=_elements(gate.law, kept, seen),
+        elements=_elements(gate.law, kept, seen, {each.code: each.act for each in spoken if each.current}),
         same_law=kept.authority_digest == gate.law.authority.digest,
         same_person=_each_once(others, persons),
         same_officer=_each_once(others, officers),
-        alike=_alike(request, worded),
+        alike=_alike(request, worded, masked if hidden else lambda text, _: text),
         officer_load=load,
         timeline=tuple(
-            Step(*shown) for entry in entries if (shown := seen_entry(entry, actor, blind)) is not None
+            Step(*step[:-1], None if step[-1] is None else shown(step[-1])) for step in steps if step
         ),
-        dissents=tuple(dissents),
+        dissents=tuple(
+            replace(each, statement=shown(each.statement), answer=each.answer and shown(each.answer))
+            for each in dissents
+        ),
         claimed_by=kept.claimed_by,
         claimed_until=kept.claimed_until,
-        acts=possible_acts(actor, kept, dissents),
+        acts=possible_acts(actor, kept, dissents, rotated),
         exercise=kept.exercise,
     )
+
+
+def _rotated(connection: Connection, actor: Actor, entries: list[Entry], rules: OfficeRules) -> str | None:
+    """Why this approver is not to approve one more of the same examiner's endorsements."""
+    endorsed = [entry.body.get("examiner") for entry in entries if entry.body.get("act") == "endorse"]
+    if actor.role is not Role.APPROVER or not endorsed:
+        return None
+    before = work.last_examiners(connection, actor, rules.consecutive_approvals)
+    return rotation(str(endorsed[-1]), before, rules)
 
 
 def _clock(kept: Kept, now: datetime, rules: OfficeRules) -> Clock:
@@ -179,13 +202,20 @@ def _clock(kept: Kept, now: datetime, rules: OfficeRules) -> Clock:
     return "soon" if kept.due_at < now + rules.soon else "in_time"
 
 
-def _elements(law: CompiledLaw, kept: Kept, spoken: tuple[Spoken, ...]) -> tuple[Element, ...]:
+def _elements(
+    law: CompiledLaw, kept: Kept, spoken: tuple[Spoken, ...], said: Mapping[str, str]
+) -> tuple[Element, ...]:
+    """`said` is the last act of a person about an element since the request last began."""
     shown = law.evaluate(kept.facts)
-    resolved = {each.code for each in spoken if each.act == "resolve referral"}
     found = []
     for number, element in enumerate(law.elements):
         standing: Standing = "met" if shown >> number & 1 else element.severity.value
-        if standing == "refer" and element.code in resolved:
+        act = said.get(element.code)
+        if act in ("return", "reject referral"):
+            standing = "defect"
+        elif act == "refer":
+            standing = "refer"
+        elif act == "resolve referral" and standing == "refer":
             standing = "resolved"
         found.append(
             Element(
@@ -208,23 +238,21 @@ def _each_once(others: list[Other], keys: list[int]) -> tuple[Other, ...]:
     return tuple({each.handle: each for each in others if each.key in keys}.values())
 
 
-def _alike(request: Request, worded: list[Worded]) -> tuple[Alike, ...]:
+def _alike(
+    request: Request, worded: list[Worded], shown: Callable[[str, Mapping[str, str]], str]
+) -> tuple[Alike, ...]:
     """Those that are really alike, the most alike first, then the newest."""
+    own = request.as_mapping()
     text, names = request.reasons or "", names_of(request)
     found = []
-    for other in worded:
-        shared = likeness(text, other.reasons, names, other.names)
+    for each in worded:
+        other = Request.from_mapping(each.body)
+        reasons = other.reasons or ""
+        shared = likeness(text, reasons, names, names_of(other))
         if shared.percent >= LIKE:
+            said = shown(shown(reasons, each.body), own)
             found.append(
-                Alike(
-                    other.handle,
-                    other.state,
-                    other.agency,
-                    shared.percent,
-                    other.reasons,
-                    shared.one,
-                    shared.other,
-                )
+                Alike(each.handle, each.state, each.agency, shared.percent, said, shared.one, shared.other)
             )
     found.sort(key=lambda each: -each.percent)
     return tuple(found[:SHOWN_ALIKE])

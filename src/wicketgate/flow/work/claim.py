@@ -8,7 +8,7 @@ from wicketgate.core.actor import Actor
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
 from wicketgate.flow.gate import Gate, Record
-from wicketgate.flow.work.acting import attempt, given
+from wicketgate.flow.work.acting import attempt, given, known
 from wicketgate.flow.work.refusals import NotAllowedError, UnclaimedError
 from wicketgate.flow.work.rules import HOUSE_RULES, OfficeRules
 from wicketgate.store import work
@@ -28,6 +28,7 @@ def claim(gate: Gate, actor: Actor, handle: Handle, rules: OfficeRules = HOUSE_R
     at = gate.clock.now()
     until = at + rules.claim_lasts
     with attempt(gate, actor, handle, "claim", service) as connection:
+        known(connection, handle)
         work.take(connection, handle, actor, at, until)
         gate.record(connection, [_record(actor, handle, act="claim", until=until.isoformat())])
     return until

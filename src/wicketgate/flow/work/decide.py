@@ -13,6 +13,7 @@ from wicketgate.flow.approve import decided, gathered
 from wicketgate.flow.determine import answer_text
 from wicketgate.flow.gate import Gate, Record
 from wicketgate.flow.work.acting import Done, attempt, despite_dissents, given, move, opened, ready_to_judge
+from wicketgate.flow.work.possible import rotation
 from wicketgate.flow.work.refusals import ConfirmationError, RotationError
 from wicketgate.flow.work.rules import HOUSE_RULES, OfficeRules
 from wicketgate.stages.answer import Held, outward_answer
@@ -37,10 +38,12 @@ def approve(
     version: int,
     confirmation: Confirmation,
     reasons: str | None = None,
+    dissents: int = 0,
     rules: OfficeRules = HOUSE_RULES,
 ) -> Done:
     """Approve one verified request that another person endorsed; against a dissent, `reasons` are needed.
 
+    `dissents` is how many of them the approver's page showed.
     Raises `WorkRefusedError`; then nothing was done.
     """
     act = "approve"
@@ -48,15 +51,13 @@ def approve(
         stored, step = opened(connection, actor, handle, act, version)
         _confirmed(gate, handle, confirmation, rules)
         ready_to_judge(gate, connection, actor, handle)
-        text, objections = despite_dissents(connection, handle, reasons)
+        text, objections = despite_dissents(connection, handle, reasons, dissents)
         endorsed = acts.latest(connection, [handle], "endorse").get(handle)
         if endorsed is not None:
+            work.lock_approver(connection, actor)
             before = work.last_examiners(connection, actor, rules.consecutive_approvals)
-            if before == [endorsed.actor] * rules.consecutive_approvals:
-                raise RotationError(
-                    f"Your last {rules.consecutive_approvals} approvals were all endorsed by the examiner of "
-                    f"{handle}; another approver takes this one."
-                )
+            if why_not := rotation(endorsed.actor, before, rules):
+                raise RotationError(f"{why_not} Nothing was done to {handle}.")
         fields: dict[str, Canonical] = {"decision": act, "approver": actor.handle, "reasons": text}
         fields["dissent"] = objections
         if handle not in work_marks.exercises(connection, [handle]):

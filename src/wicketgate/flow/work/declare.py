@@ -5,22 +5,22 @@ from __future__ import annotations
 from wicketgate.core.actor import Actor
 from wicketgate.core.identifiers import Handle
 from wicketgate.flow.gate import Gate, Record
-from wicketgate.flow.work.acting import attempt, given
+from wicketgate.flow.work.acting import attempt, given, known
 from wicketgate.flow.work.claim import SERVICES
 from wicketgate.flow.work.refusals import NotAllowedError, RecusedError
-from wicketgate.store import requests, work, work_marks
+from wicketgate.store import work, work_marks
 
 
 def declare(gate: Gate, actor: Actor, handle: Handle, conflict: bool, reasons: str | None = None) -> None:
     """Declare that there is no conflict, or recuse oneself with reasons: for good, and the claim goes back.
 
-    Raises `WorkRefusedError`; then nothing was done.
+    Who declares the same again changes nothing.     Raises `WorkRefusedError`; then nothing was done.
     """
     service = SERVICES.get(actor.role)
     if service is None:
         raise NotAllowedError(f"As {actor.role} you judge no request and declare nothing.")
     with attempt(gate, actor, handle, "declare", service) as connection:
-        requests.lock(connection, handle)
+        known(connection, handle)
         text = given(reasons, f"for recusing yourself from {handle}") if conflict else None
         if not conflict and work_marks.declared(connection, handle, actor).recused:
             raise RecusedError(f"You recused yourself from {handle}; that is for good.")

@@ -22,11 +22,17 @@ from wicketgate.store.services import Service
 
 
 def resolve_referral(
-    gate: Gate, actor: Actor, handle: Handle, version: int, determinations: Sequence[tuple[str, str]]
+    gate: Gate,
+    actor: Actor,
+    handle: Handle,
+    version: int,
+    determinations: Sequence[tuple[str, str]],
+    dissents: int = 0,
 ) -> Done:
     """Determine every open referral in the request's favour: (code, reasons) for each, none left out.
 
-    Raises `WorkRefusedError`; then nothing was done. A defect cannot be resolved by anybody.
+    `dissents` is how many of them counsel's page showed. A defect cannot be resolved by anybody.
+    Raises `WorkRefusedError`; then nothing was done.
     """
     act = "resolve referral"
     with attempt(gate, actor, handle, act, Service.REVIEW) as connection:
@@ -44,7 +50,7 @@ def resolve_referral(
                 f"Request {handle} has a defect under the law as it is in force now; nobody can resolve that."
             )
         words = "\n".join(f"{code}: {reasons}" for code, reasons in made)
-        text, objections = despite_dissents(connection, handle, words)
+        text, objections = despite_dissents(connection, handle, words, dissents)
         done = move(gate, connection, actor, stored, step, text)
         work_marks.add_points(connection, handle, done.version, made)
         fields = {

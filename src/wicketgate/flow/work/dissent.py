@@ -7,9 +7,9 @@ from wicketgate.core.digest import digest
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
 from wicketgate.flow.gate import Gate, Record
-from wicketgate.flow.work.acting import attempt, given
+from wicketgate.flow.work.acting import attempt, given, known
 from wicketgate.flow.work.refusals import NotAllowedError, UnknownRequestError
-from wicketgate.store import requests, work_marks
+from wicketgate.store import work_marks
 from wicketgate.store.services import Service
 
 _SERVICES = {
@@ -32,8 +32,7 @@ def dissent(gate: Gate, actor: Actor, handle: Handle, statement: str, signature:
         raise NotAllowedError(f"As {actor.role} you attach no dissent.")
     with attempt(gate, actor, handle, "dissent", service) as connection:
         text = given(statement, f"for your dissent on {handle}")
-        if requests.lock(connection, handle) is None:
-            raise UnknownRequestError(f"There is no request {handle}.")
+        known(connection, handle)
         named = digest(text)
         number = work_marks.dissent(connection, handle, actor, text, named, signature, gate.clock.now())
         fields = {
@@ -56,7 +55,7 @@ def answer_dissent(gate: Gate, actor: Actor, handle: Handle, number: int, reason
         raise NotAllowedError(f"As {actor.role} you answer no dissent.")
     with attempt(gate, actor, handle, "answer dissent", service) as connection:
         text = given(reasons, f"for proceeding against the dissent on {handle}")
-        requests.lock(connection, handle)
+        known(connection, handle)
         named = work_marks.dissents(connection, handle).get(number)
         if named is None:
             raise UnknownRequestError(f"There is no dissent {number} on {handle}.")

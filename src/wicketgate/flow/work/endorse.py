@@ -17,8 +17,12 @@ from wicketgate.store.services import Service
 _ACT = "endorse"
 
 
-def endorse(gate: Gate, actor: Actor, handle: Handle, version: int, reasons: str | None = None) -> Done:
+def endorse(
+    gate: Gate, actor: Actor, handle: Handle, version: int, reasons: str | None = None, dissents: int = 0
+) -> Done:
     """Endorse one sufficient request; against a dissent, `reasons` are needed.
+
+    `dissents` is how many of them the examiner's page showed.
 
     The law that is in force now is applied again: what it no longer shows cannot be endorsed.
     Raises `WorkRefusedError`; then nothing was done.
@@ -26,7 +30,7 @@ def endorse(gate: Gate, actor: Actor, handle: Handle, version: int, reasons: str
     with attempt(gate, actor, handle, _ACT, Service.REVIEW) as connection:
         stored, step = opened(connection, actor, handle, _ACT, version)
         ready_to_judge(gate, connection, actor, handle)
-        text, objections = despite_dissents(connection, handle, reasons)
+        text, objections = despite_dissents(connection, handle, reasons, dissents)
         again = reviewed(gate, stored, resolutions(connection, [handle]).get(handle, ()))
         if not isinstance(again, Sufficient):
             raise NotAllowedError(

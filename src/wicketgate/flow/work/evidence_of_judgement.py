@@ -15,7 +15,7 @@ from wicketgate.flow.work.refusals import NotAllowedError
 from wicketgate.flow.work.rules import HOUSE_RULES, OfficeRules
 from wicketgate.store import work_evidence
 from wicketgate.store.services import Service
-from wicketgate.store.work_evidence import Judged
+from wicketgate.store.work_evidence import Judged, Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,10 @@ class Judgement:
     role: str
     judged: int
     median_time: timedelta
-    """From the claim to the act."""
+    """On one case: from the claim, or from this officer's judgement before it where that came later.
+
+    So that whoever claims many and then stamps them one after the other is seen.
+    """
     in_favour: float
     """Share of endorsements, resolutions or approvals among what this officer judged."""
     exercises: int
@@ -44,6 +47,8 @@ class Agreement:
     approver: str
     decided: int
     approved: float
+    alarms: tuple[str, ...]
+    """In words, where the two hardly ever disagree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +69,7 @@ def evidence_of_judgement(gate: Gate, actor: Actor, rules: OfficeRules = HOUSE_R
         pairs = work_evidence.pairs(connection, since)
     return Evidence(
         tuple(_judgement(each, rules) for each in judged),
-        tuple(
-            Agreement(each.examiner, each.approver, each.decided, each.approved / each.decided)
-            for each in pairs
-        ),
+        tuple(_agreement(each, rules) for each in pairs),
     )
 
 
@@ -77,7 +79,7 @@ def _judgement(judged: Judged, rules: OfficeRules) -> Judgement:
     if judged.judged >= rules.enough_judgements:
         if judged.median_time < rules.least_time:
             seconds = int(judged.median_time.total_seconds())
-            alarms.append(f"Half of the cases were judged within {seconds} seconds of being claimed.")
+            alarms.append(f"Half of the cases were judged within {seconds} seconds each.")
         if share > rules.most_agreement:
             alarms.append(f"{share:.0%} of {judged.judged} cases were let pass.")
     if judged.missed:
@@ -92,3 +94,11 @@ def _judgement(judged: Judged, rules: OfficeRules) -> Judgement:
         judged.missed,
         tuple(alarms),
     )
+
+
+def _agreement(pair: Pair, rules: OfficeRules) -> Agreement:
+    share = pair.approved / pair.decided
+    alarms: tuple[str, ...] = ()
+    if pair.decided >= rules.enough_judgements and share > rules.most_agreement:
+        alarms = (f"{share:.0%} of {pair.decided} endorsements were approved.",)
+    return Agreement(pair.examiner, pair.approver, pair.decided, share, alarms)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from wicketgate.core.actor import Actor
 from wicketgate.core.roles import Role
 from wicketgate.core.states import State, allowed
+from wicketgate.flow.work.rules import OfficeRules
 from wicketgate.store.services import DISCLOSING
 from wicketgate.store.work_case import Kept, Objection
 
@@ -28,8 +29,21 @@ class Possible:
     needs_reasons: bool = False
 
 
-def possible_acts(actor: Actor, kept: Kept, dissents: Sequence[Objection]) -> tuple[Possible, ...]:
-    """The acts of this role in this state, each with what stands in its way for this person."""
+def rotation(examiner: str, before: Sequence[str], rules: OfficeRules) -> str | None:
+    """Why an approver may not approve what `examiner` endorsed, having approved that of those `before`."""
+    most = rules.consecutive_approvals
+    if list(before[:most]) != [examiner] * most:
+        return None
+    return f"Your last {most} approvals were all of this examiner's endorsements; another approver takes it."
+
+
+def possible_acts(
+    actor: Actor, kept: Kept, dissents: Sequence[Objection], rotated: str | None = None
+) -> tuple[Possible, ...]:
+    """The acts of this role in this state, each with what stands in its way for this person.
+
+    `rotated` is what `rotation` says.
+    """
     state = State(kept.state)
     steps = [step for step in allowed(state, actor.role) if step.act in _JUDGING]
     barred = _barred(actor, kept)
@@ -42,6 +56,8 @@ def possible_acts(actor: Actor, kept: Kept, dissents: Sequence[Objection]) -> tu
             why_not = "Claim the request first."
         if why_not is None and step.act in DISCLOSING and kept.stopped:
             why_not = "Disclosure to this agency is suspended."
+        if why_not is None and step.act == "approve":
+            why_not = rotated
         proceeds = step.act in ("endorse", "approve", "resolve referral")
         found.append(Possible(step.act, step.target, why_not, not proceeds or bool(dissents)))
     if steps:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from wicketgate.core.actor import Actor
+from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
 from wicketgate.core.states import TRANSITIONS, State
 from wicketgate.flow.gate import Gate
@@ -172,8 +173,8 @@ def _cursor(after: str | None) -> tuple[datetime, str] | None:
         return None
     moment, _, handle = after.partition("~")
     try:
-        return datetime.fromisoformat(moment), handle
-    except ValueError:
+        return datetime.fromisoformat(moment).astimezone(UTC), Handle(handle).text
+    except (ValueError, OverflowError):
         raise IncompleteError(
             "The address of this page is not one of ours; begin at the first page."
         ) from None
