@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 from types import TracebackType
 
@@ -19,6 +20,7 @@ from wicketgate.law import CompiledLaw
 from wicketgate.ledger import LogKey, commit_many
 from wicketgate.store import log
 from wicketgate.store.database import Connection, Database
+from wicketgate.store.group_commit import Effect, GroupCommit
 from wicketgate.store.log import Entry
 from wicketgate.store.services import Service
 from wicketgate.store.writer import Writer
@@ -57,6 +59,7 @@ class Gate:
     witnessing: Witnessing | None = None
     _writer: Writer = field(init=False, repr=False)
     _idle: dict[Service, list[Connection]] = field(default_factory=dict, repr=False)
+    _groups: dict[Service, GroupCommit] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def __post_init__(self) -> None:
@@ -106,22 +109,40 @@ class Gate:
 
     def record(self, connection: Connection, records: Sequence[Record]) -> None:
         """Append records to the log in the caller's transaction; call it last."""
+        self.append(connection, self._entries(records))
+
+    def record_together(
+        self, service: Service, records: Sequence[Record], effect: Effect | None = None
+    ) -> None:
+        """Record in one transaction and flush with whatever else is recorded so at this moment.
+
+        For what many bring at once and none of them must wait behind all the others: the
+        transaction of `acting` is held alone from its first entry to the end of its flush.
+        `effect` writes what is recorded, as `service` and in another thread; what it raises
+        is raised here, and then nothing of this call was done. Raises `LogError` like `append`.
+        """
+        with self._lock:
+            group = self._groups.get(service)
+            if group is None:
+                group = self._groups[service] = GroupCommit(partial(self.acting, service), self.append)
+        group.submit(self._entries(records), effect).result()
+
+    def _entries(self, records: Sequence[Record]) -> list[Entry]:
         at = self.clock.now()
         stamped = [(r.kind, {**r.fields, "handle": str(r.handle), "at": at.isoformat()}) for r in records]
-        entries = [
+        return [
             Entry.of(record.handle, fields, committed)
             for record, (_, fields), committed in zip(records, stamped, commit_many(stamped), strict=True)
         ]
-        self.append(connection, entries)
 
-    def append(self, connection: Connection, entries: Sequence[Entry]) -> None:
+    def append(self, connection: Connection, entries: Sequence[Entry]) -> range:
         """Append entries in the caller's transaction; call it last. Raises `LogError` like `log.append`."""
         if self.witnessing is not None:
             self.witnessing.permit_signing()
         if not self._writer.joined:
             with self.acting(Service.WITNESS) as reading:
                 self._writer.join(reading)
-        self._writer.append(connection, entries, self.clock.now())
+        return self._writer.append(connection, entries, self.clock.now())
 
     def take_over(self) -> None:
         """Verify the log and become its only writer: gates that had begun before record nothing more."""
@@ -132,7 +153,12 @@ class Gate:
         self._writer.take_over(epoch)
 
     def close(self) -> None:
-        """Close every connection that is not at work."""
+        """Finish what was submitted, and close every connection that is not at work."""
+        with self._lock:
+            groups = list(self._groups.values())
+            self._groups.clear()
+        for group in groups:
+            group.close()
         with self._lock:
             for connection in (each for idle in self._idle.values() for each in idle):
                 connection.close()

@@ -15,6 +15,7 @@ from wicketgate.flow.work.kin import Kin
 from wicketgate.law import Authority
 from wicketgate.stages.review import request_digest
 from wicketgate.store import requests, versions, work_kin
+from wicketgate.store.database import Connection
 from wicketgate.store.requests import NewRequest, Reviewed, Submission
 from wicketgate.store.services import Service
 from wicketgate.store.versions import Version
@@ -50,33 +51,37 @@ def receive(
     """
     new = [new_request(gate, each) for each in incoming]
     at = gate.clock.now()
-    with gate.acting(Service.INTAKE) as connection:
+
+    def store(connection: Connection) -> None:
         versions.know(connection, version_of(gate.law.authority))
+        counted = new
         if budget is not None:
-            counted = budget.counted(connection, new, submission.submission, at)
-            new = [_with_facts(gate, each, facts) for each, facts in zip(new, counted, strict=True)]
-        requests.add(connection, submission.submission, new, at)
+            facts = budget.counted(connection, new, submission.submission, at)
+            counted = [_with_facts(gate, each, known) for each, known in zip(new, facts, strict=True)]
+        requests.add(connection, submission.submission, counted, at)
         if budget is not None:
-            budget.record(connection, new, at)
+            budget.record(connection, counted, at)
         if kin is not None:
             work_kin.add(connection, {each.handle: kin.of(each.request) for each in new}, at)
-        gate.record(
-            connection,
-            [
-                Record(
-                    "request.received",
-                    each.handle,
-                    {
-                        "submission": submission.digest,
-                        "row": each.row,
-                        "agency": each.request.requesting_agency,
-                        "authority": gate.law.authority.name,
-                        "request_digest": request_digest(each.request),
-                    },
-                )
-                for each in new
-            ],
-        )
+
+    gate.record_together(
+        Service.INTAKE,
+        [
+            Record(
+                "request.received",
+                each.handle,
+                {
+                    "submission": submission.digest,
+                    "row": each.row,
+                    "agency": each.request.requesting_agency,
+                    "authority": gate.law.authority.name,
+                    "request_digest": request_digest(each.request),
+                },
+            )
+            for each in new
+        ],
+        store,
+    )
 
 
 def new_request(gate: Gate, incoming: Incoming) -> NewRequest:

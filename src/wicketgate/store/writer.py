@@ -71,7 +71,7 @@ class Writer:
         try:
             yield
         except psycopg.Error as error:
-            if _is_lost(error):
+            if is_lost(error):
                 self._stopped = (
                     "The log is not written: an earlier write failed"
                     f" ({error.sqlstate or 'the connection was lost'}) and what the disk holds is not known;"
@@ -80,7 +80,10 @@ class Writer:
             raise
 
 
-def _is_lost(error: psycopg.Error) -> bool:
+def is_lost(error: Exception) -> bool:
+    """True when nobody knows what became of the transaction in which this was raised."""
+    if not isinstance(error, psycopg.Error):
+        return False
     if error.sqlstate is None:
         return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
     return error.sqlstate.startswith(_LOST)

@@ -61,8 +61,7 @@ def attempt(gate: Gate, actor: Actor, handle: Handle, act: str, service: Service
     except WorkRefusedError as error:
         if error.recorded:
             fields = {"actor": actor.handle, "role": actor.role.value, "act": act, "reason": error.code}
-            with gate.acting(service) as connection:
-                gate.record(connection, [Record("access.denied", handle, fields)])
+            gate.record_together(service, [Record("access.denied", handle, fields)])
         raise
 
 
