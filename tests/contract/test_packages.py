@@ -9,7 +9,7 @@ from threading import Barrier
 import psycopg
 import pytest
 
-from tests.contract.world import NOW, OFFICER, TO_APPROVED, TO_RELEASED, World
+from tests.contract.world import NOW, OFFICER, SLOT, TO_APPROVED, TO_RELEASED, World
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
 from wicketgate.store import acts, answers, packages, suspension
@@ -149,14 +149,18 @@ def test_the_newest_valid_key_of_an_officer_is_used(fresh: World) -> None:
     assert packages.keys_of(intake, [OFFICER.officer]) == {OFFICER.officer: OFFICER}
 
 
-def test_an_answer_is_given_once_and_read_when_it_is_ready(world: World) -> None:
-    (handle,) = world.submit()
-    review, portal = world.as_(Service.REVIEW), world.as_(Service.PORTAL)
-    answers.give(review, {handle: "{}"}, NOW)
-    assert answers.read(portal, handle, NOW - timedelta(seconds=1)) is None
-    assert answers.read(portal, handle, NOW) == "{}"
-    with pytest.raises(ActRefusedError, match="once"):
-        answers.give(review, {handle: "other"}, NOW)
+def test_a_package_leaves_with_its_answer_and_not_before(fresh: World) -> None:
+    (handle,) = fresh.submit()
+    fresh.bring([handle], *TO_APPROVED)
+    fresh.seal(handle)
+    fresh.do("release", handle)
+    assert fetch(fresh, handle) is None
+    release = fresh.as_(Service.RELEASE)
+    answers.open_slot(release, NOW, SLOT)
+    answers.give(release, {handle: "{}"}, NOW)
+    assert fetch(fresh, handle) is None
+    answers.open_slot(release, NOW + SLOT, SLOT)
+    assert fetch(fresh, handle) == f"jwe of {handle}"
 
 
 class TestSuspension:

@@ -11,11 +11,12 @@ from wicketgate.core.request import Request
 from wicketgate.core.roles import Role
 from wicketgate.ledger.logkey import LogKey
 from wicketgate.ledger.record import commit
-from wicketgate.store import acts, log, packages, requests, versions
+from wicketgate.store import acts, answers, log, packages, requests, versions
 from wicketgate.store.database import Connection, Database
 from wicketgate.store.services import Service
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SLOT = timedelta(hours=1)
 DIGEST = "sha256:" + "0" * 64
 KEY = LogKey.generate("gate.example.gov/ledger")
 OFFICER = packages.RecipientKey("key-1", "A. Agent|1|DHS", {"kty": "EC", "crv": "P-384", "x": "a", "y": "b"})
@@ -94,12 +95,16 @@ class World:
         acts.perform(self.as_(service), chosen, NOW)
 
     def bring(self, handles: Iterable[Handle], *steps: str) -> None:
-        """Carry out several acts in order; before a release, seal the packages."""
+        """Carry out several acts in order; seal packages before a release, let answers out after it."""
         named = list(handles)
         for step in steps:
             if step == "release":
                 self.seal(*named)
             self.do(step, *named)
+            if step == "release":
+                release = self.as_(Service.RELEASE)
+                answers.give(release, dict.fromkeys(named, "{}"), NOW)
+                answers.open_slot(release, (answers.latest_slot(release) or NOW) + SLOT, SLOT)
 
     def seal(self, *handles: Handle) -> None:
         packages.register_keys(self.as_(Service.INTAKE), [OFFICER], NOW)

@@ -9,6 +9,8 @@ in their place is the answer that everybody else gets.
 from __future__ import annotations
 
 import json
+from collections import Counter
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeAlias
@@ -26,6 +28,7 @@ from wicketgate.flow.house import House
 from wicketgate.flow.simulate import through
 from wicketgate.ledger import LogKey
 from wicketgate.stages.answer import NO_DISCLOSURE
+from wicketgate.store import answers
 from wicketgate.store.database import Database
 from wicketgate.store.services import Service
 
@@ -37,6 +40,9 @@ FATES = (
     *("informant", "sensitive", "former year", "no last known", "canary", "canary elsewhere"),
 )
 Row: TypeAlias = tuple[str, ...]
+Left: TypeAlias = Counter[tuple[datetime, str]]
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+NEXT_SLOT = datetime.combine(CONTEXT.as_of + timedelta(days=1), time.min, UTC)
 
 
 def on_file(n: int, fate: str) -> tuple[list[Row], list[Row]]:
@@ -96,8 +102,11 @@ REQUESTS = [
 ]
 
 
-def transcript(template: Database, fates: tuple[str, ...]) -> tuple[list[bytes], list[int], str]:
-    """What leaves the gate: the answers without the packages, the packages' lengths, the log's size."""
+def transcript(template: Database, fates: tuple[str, ...]) -> tuple[list[bytes], list[int], str, Left]:
+    """What leaves the gate: the answers without the packages, the packages' lengths, the log's size.
+
+    And the same as the door tells it: the one slot of each answer, and the answers of the slot in no order.
+    """
     persons: list[Row] = [ROSA]
     addresses: list[Row] = [ROSA_HOME]
     for n, fate in enumerate(fates):
@@ -112,15 +121,17 @@ def transcript(template: Database, fates: tuple[str, ...]) -> tuple[list[bytes],
             with gate.acting(Service.LOAD) as connection:
                 register_files.load(connection, folder / "register")
             through(House(gate, folder), file, folder / "out")
+            with gate.acting(Service.PORTAL) as connection:
+                left = Counter((at, body) for at, _, body in answers.left_after(connection, LONG_AGO))
         lines = (folder / "out" / "outward.jsonl").read_bytes().splitlines()
-        answers = [json.loads(line) for line in lines]
-        packages = [len(answer.pop("package", "")) for answer in answers]
+        told = [json.loads(line) for line in lines]
+        packages = [len(answer.pop("package", "")) for answer in told]
         size = (folder / "out" / "ledger" / "checkpoint").read_text().splitlines()[1]
         sealed = [
             line if not size else json.dumps(answer).encode()
-            for line, answer, size in zip(lines, answers, packages, strict=True)
+            for line, answer, size in zip(lines, told, packages, strict=True)
         ]
-    return sealed, packages, size
+    return sealed, packages, size, left
 
 
 @settings(
@@ -136,21 +147,22 @@ def transcript(template: Database, fates: tuple[str, ...]) -> tuple[list[bytes],
     ("absent", "absent", "initial", "absent"), ("absent", "canary", "junior and senior", "number of another")
 )
 def test_the_requester_sees_the_same_whoever_is_on_file(
-    template: Database, one: tuple[str, ...], other: tuple[str, ...]
+    template: Database, one: tuple[str, ...], another: tuple[str, ...]
 ) -> None:
-    seen = [(transcript(template, fates), "canary" in fates) for fates in (one, other)]
-    ((answers, packages, size), hit), ((others, other_packages, other_size), other_hit) = seen
+    seen = [(transcript(template, fates), "canary" in fates) for fates in (one, another)]
+    ((lines, packages, size, left), hit), ((others, other_packages, other_size, other_left), other_hit) = seen
     rosa = REQUESTS.index(VALID)
     uniform = json.dumps(
         {"request_id": VALID["request_id"], "answer": "no_disclosure", "text": NO_DISCLOSURE}
     ).encode()
-    for line, row in ((line, row) for lines in (answers, others) for row, line in enumerate(lines)):
-        if row != rosa:
-            assert line == answers[row]
-    for (lines, lengths, _), paused in seen:
-        assert (lines[rosa] == uniform) == paused
+    for row, (line, other) in enumerate(zip(lines, others, strict=True)):
+        assert row == rosa or line == other
+    for (told, lengths, _, out), paused in seen:
+        assert (told[rosa] == uniform) == paused
         assert [bool(length) for length in lengths] == [
-            row == rosa and not paused for row in range(len(lines))
+            row == rosa and not paused for row in range(len(told))
         ]
+        assert {at for at, _ in out} == {NEXT_SLOT}  # every kind of answer, in one slot
+        assert sorted(body.encode() for _, body in out.elements()) == sorted(told)
     if hit == other_hit:
-        assert (answers, packages, size) == (others, other_packages, other_size)
+        assert (lines, packages, size, left) == (others, other_packages, other_size, other_left)

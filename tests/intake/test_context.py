@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from wicketgate.stages.context import ContextError, load_context
 TODAY = date(2026, 11, 22)
 WHOLE = """
 as_of = 2026-03-01
+answer_slot_minutes = 720
 [switches]
 S4_officer_caseload = 25
 S6_locate_only_reason = "human"
@@ -54,6 +55,7 @@ def test_the_example_of_the_interface_is_read(tmp_path: Path) -> None:
     assert context.line("DHS-ICE") == ("DHS-ICE", "DHS")
     assert context.switches == {"S4_officer_caseload": 25, "S6_locate_only_reason": "human"}
     assert context.engagements == {"A. Agent|1234|DHS": 3}
+    assert context.answer_slot == timedelta(hours=12)
     assert context.orders == (Order("D.D.C.", "1:25-cv-00457", "custodian", date(2025, 11, 21), "DHS-ICE"),)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, TypeAlias
 
 SwitchValue: TypeAlias = str | int
+ANSWER_SLOT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Context:
     engagements: Mapping[str, int] = field(default_factory=dict)
     """Open requests per officer (``Name|badge|agency`` as written) before this submission."""
     orders: tuple[Order, ...] = ()
+    answer_slot: timedelta = ANSWER_SLOT
+    """Answers leave all together, once in each such stretch of time: a house rule of the custodian."""
 
     def line(self, code: str) -> tuple[str, ...]:
         """The agency's code followed by its parents' codes; empty for an unknown agency.

@@ -23,6 +23,7 @@ from wicketgate.flow.endorse import endorse
 from wicketgate.flow.file_digest import file_digest
 from wicketgate.flow.gate import Gate, Rows
 from wicketgate.flow.house import House, opened
+from wicketgate.flow.outbox import open_all, open_due
 from wicketgate.flow.progress import Progress, silent
 from wicketgate.flow.receipts import write_receipts
 from wicketgate.flow.receive import Incoming, receive
@@ -100,7 +101,9 @@ def through(
     with reviewed(submission, gate.law, gate.context, progress) as review:
         summary = write_review(review, out, gate.context)
         known = _received(house, submission, review, progress)
+        open_due(gate)
         _decide_all(house, known, progress)
+        open_all(gate)
         outcomes = write_outcomes(house, known, review.workspace, out)
         pick_up_all(house, known, progress)
         publish(gate, out / "ledger")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
 from wicketgate.core.catalogue import MANY
-from wicketgate.core.context import Agency, Context, Order, SwitchValue
+from wicketgate.core.context import ANSWER_SLOT, Agency, Context, Order, SwitchValue
 
+_WEEK = 7 * 24 * 60
 _LARGEST = 16 * 1024 * 1024
 _CODE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
 _SWITCH = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -41,8 +42,9 @@ def load_context(path: Path | None, *, today: date) -> Context:
     switches = _switches(root.table("switches")) if root.has("switches") else {}
     engagements = _engagements(root.tables("engagements")) if root.has("engagements") else {}
     orders = tuple(_order(table, agencies) for table in root.tables("orders")) if root.has("orders") else ()
+    slot = _slot(root)
     root.close()
-    return Context(as_of, agencies, switches, engagements, orders)
+    return Context(as_of, agencies, switches, engagements, orders, slot)
 
 
 def _read(path: Path, name: str) -> str:
@@ -142,6 +144,15 @@ class _Table:
             if name not in self._asked:
                 allowed = ", ".join(dict.fromkeys(self._asked))
                 raise self.error(ascii(name), f"is unknown; allowed here: {allowed}")
+
+
+def _slot(root: _Table) -> timedelta:
+    if not root.has("answer_slot_minutes"):
+        return ANSWER_SLOT
+    minutes = root.count("answer_slot_minutes")
+    if not 1 <= minutes <= _WEEK:
+        raise root.error("answer_slot_minutes", f"must be a whole number from 1 to {_WEEK:,} (a week)")
+    return timedelta(minutes=minutes)
 
 
 def _agencies(table: _Table) -> dict[str, Agency]:

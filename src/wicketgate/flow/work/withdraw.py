@@ -5,7 +5,7 @@ from __future__ import annotations
 from wicketgate.core.actor import Actor
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
-from wicketgate.core.states import allowed
+from wicketgate.core.states import State, allowed
 from wicketgate.flow.gate import Gate, Record
 from wicketgate.flow.work.acting import Done, attempt, given
 from wicketgate.flow.work.refusals import NotAllowedError, UnknownRequestError
@@ -14,13 +14,15 @@ from wicketgate.store.acts import Act
 from wicketgate.store.services import Service
 
 _ACT = "withdraw"
+_BEFORE_THE_REGISTER = (State.RECEIVED, State.REFERRED, State.SUFFICIENT)
 
 
 def withdraw(gate: Gate, actor: Actor, handle: Handle, reasons: str) -> Done:
-    """Withdraw one open request of the clerk's own agency or of its components.
+    """Withdraw one request of the clerk's own agency or of its components, before an examiner endorses it.
 
-    The sentence for a request that can no longer be withdrawn is the same whatever its end was, and that
-    of another agency's request is the same as of none. Raises `WorkRefusedError`; then nothing was done.
+    Later nobody can: whether it still could be would tell what the register answered. The sentence is the
+    same whatever became of the request, and that of another agency's request is the same as of none.
+    Raises `WorkRefusedError`; then nothing was done.
     """
     with attempt(gate, actor, handle, _ACT, Service.INTAKE) as connection:
         if actor.role is not Role.CLERK or actor.agency is None:
@@ -36,8 +38,8 @@ def withdraw(gate: Gate, actor: Actor, handle: Handle, reasons: str) -> Done:
             raise UnknownRequestError(f"Your agency has no request {handle}.")
         standing = found[0]
         steps = [step for step in allowed(standing.state, actor.role) if step.act == _ACT]
-        if not steps:
-            raise NotAllowedError(f"Request {handle} can no longer be withdrawn; read its answer.")
+        if not steps or standing.state not in _BEFORE_THE_REGISTER:
+            raise NotAllowedError(f"Request {handle} can no longer be withdrawn; wait for its answer.")
         acts.perform(
             connection,
             [Act(handle, _ACT, actor.role, actor.handle, standing.version, text)],
