@@ -15,11 +15,10 @@ _OURS = "wicketgate."
 def rooms() -> str:
     """`reference/rooms.md`."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    forbidden = {
-        room.removeprefix(_OURS): set(contract["forbidden_modules"])
-        for contract in project["tool"]["importlinter"]["contracts"]
-        for room in contract["source_modules"]
-    }
+    forbidden: dict[str, set[str]] = {}
+    for contract in project["tool"]["importlinter"]["contracts"]:
+        for room in contract["source_modules"]:
+            forbidden.setdefault(room.removeprefix(_OURS), set()).update(contract["forbidden_modules"])
     rows = []
     for room, closed in forbidden.items():
         others = [other for other in _all(forbidden) if other != room and _OURS + other not in closed]

@@ -12,6 +12,7 @@ from wicketgate.cli.doctor import doctor
 from wicketgate.cli.ledger import ledger
 from wicketgate.cli.register import register
 from wicketgate.cli.review import review
+from wicketgate.cli.serve import init, serve
 from wicketgate.cli.simulate import simulate
 from wicketgate.cli.synth import synth
 from wicketgate.cli.witness import witness
@@ -41,5 +42,5 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-for command in (review, simulate, synth, register, authority, ledger, witness, demo, doctor):
+for command in (review, simulate, synth, register, authority, ledger, witness, demo, init, serve, doctor):
     main.add_command(command)

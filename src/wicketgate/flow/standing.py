@@ -11,11 +11,14 @@ from psycopg.conninfo import conninfo_to_dict
 from wicketgate.core.clock import SystemClock
 from wicketgate.flow.gate import Gate
 from wicketgate.flow.house import HouseError
+from wicketgate.flow.work.kin import Kin
 from wicketgate.law import AuthorityError, compile_authority, load
 from wicketgate.ledger import LogKey
 from wicketgate.stages.context import load_context
 from wicketgate.store.database import Database, DatabaseError, RemoteServer, open_database
 from wicketgate.store.services import Service
+
+KIN_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Standing:
     overlays: tuple[str, ...]
     context: Path | None
     log_key: Path
+    kin_key: Path
     day: date | None = None
 
 
@@ -64,6 +68,20 @@ def open_standing(standing: Standing) -> Gate:
             " `wicketgate init` makes it, and a lost one cannot be made again."
         ) from None
     return Gate(standing.place.database(), law, context, clock, key)
+
+
+def kin_of(standing: Standing) -> Kin:
+    """The key by which requests of one person are found beside each other. Raises `HouseError`."""
+    try:
+        key = bytes.fromhex(standing.kin_key.read_text().strip())
+    except (OSError, ValueError):
+        key = b""
+    if len(key) != KIN_BYTES:
+        raise HouseError(
+            f"The key {standing.kin_key} cannot be read; `wicketgate init` makes it, and with another one"
+            " earlier requests are no longer found."
+        )
+    return Kin(key)
 
 
 def login_words(place: Place, service: Service) -> dict[str, str]:

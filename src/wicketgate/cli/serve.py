@@ -1,0 +1,139 @@
+"""`wicketgate init` and `wicketgate serve`: a standing gate, from its configuration."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from wicketgate.cli.console import Refusal
+from wicketgate.flow import REFUSALS
+from wicketgate.flow.founding import found_database, make_keys
+from wicketgate.flow.standing import Place, open_standing
+from wicketgate.flow.work.open_office import open_office
+
+if TYPE_CHECKING:
+    from wicketgate.web.configuration import Configuration
+
+ADMINISTRATOR = "WICKETGATE_DATABASE_URL"
+PATTERN = Path(__file__).with_name("gate.toml")
+"""A configuration to begin with."""
+
+_CONFIG = click.option(
+    "--config",
+    "file",
+    default="gate.toml",
+    show_default=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The gate's configuration.",
+)
+
+
+@click.command()
+@_CONFIG
+def init(file: Path) -> None:
+    """Make what a standing gate needs: keys, database, tables. Run it again after every upgrade.
+
+    Where there is no configuration yet, one is written to be filled in. WICKETGATE_DATABASE_URL names a
+    database role that may create roles and databases; `serve` needs no such role.
+    """
+    if not file.exists():
+        file.write_text(
+            PATTERN.read_text("utf-8").replace("/srv/wicketgate", str(file.resolve().parent)), "utf-8"
+        )
+        click.echo(f"Wrote {file}. Fill it in, then run `wicketgate init` again.")
+        return
+    told = _told(file, make=True)
+    administrator = Place(os.environ.get(ADMINISTRATOR, told.standing.place.url), told.standing.place.secrets)
+    try:
+        for path in make_keys(told.standing, told.origin):
+            click.echo(f"made {path}: keep a copy in a safe place")
+        found(administrator, told)
+    except REFUSALS as error:
+        raise Refusal(str(error)) from error
+    click.echo("The gate is ready: `wicketgate serve`.")
+
+
+@click.command()
+@_CONFIG
+def serve(file: Path) -> None:
+    """Serve the gate's pages, until Ctrl-C."""
+    told = _told(file)
+    problem = _problem(told)
+    if problem is not None:
+        raise Refusal(problem)
+    run(told)
+
+
+def found(administrator: Place, told: Configuration) -> None:
+    """Database, tables and static files of a gate whose keys are there, and its office opened."""
+    found_database(administrator)
+    set_up()
+    from wicketgate.web.founding import collect_static, make_tables
+
+    make_tables(administrator)
+    collect_static()
+    with open_standing(told.standing) as gate:
+        open_office(gate)
+
+
+def set_up() -> None:
+    """Django, for the configuration that `WICKETGATE_CONFIG` names."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wicketgate.web.settings")
+    import django
+
+    django.setup()
+
+
+def run(told: Configuration) -> None:
+    """Serve in processes of their own until a signal ends it."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    listen = told.listen
+    Granian(
+        "wicketgate.web.wsgi:application",
+        address=listen.address,
+        port=listen.port,
+        interface=Interfaces.WSGI,
+        workers=listen.workers,
+        blocking_threads=THREADS,
+        ssl_cert=listen.certificate,
+        ssl_key=listen.key,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=5,
+    ).serve()
+
+
+THREADS = 8
+"""Requests that one process answers at a time."""
+
+
+def _told(file: Path, *, make: bool = False) -> Configuration:
+    from wicketgate.web.configuration import VARIABLE, ConfigurationError, read
+
+    try:
+        told = read(file, make=make)
+    except ConfigurationError as error:
+        raise Refusal(str(error)) from error
+    os.environ[VARIABLE] = str(file.resolve())
+    return told
+
+
+def _problem(told: Configuration) -> str | None:
+    """Why the gate cannot be served; None when it can."""
+    try:
+        with open_standing(told.standing) as gate:
+            open_office(gate)
+    except REFUSALS as error:
+        return str(error)
+    set_up()
+    from wicketgate.web.founding import tables_are_present
+
+    if not tables_are_present():
+        return "The tables of the web room are missing or older than this program; run `wicketgate init`."
+    return None

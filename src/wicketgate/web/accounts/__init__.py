@@ -1,0 +1,1 @@
+"""Who signs in: accounts, and how the identity provider's word becomes one."""

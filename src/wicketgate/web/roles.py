@@ -1,0 +1,146 @@
+"""Roles as classes: who somebody is in the gate, and which doors (names of URLs) the role opens.
+
+This is the one table of rights of the web room. What is named in neither of the sets below and
+in no role is closed to everybody (`doors.py`).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from wicketgate.core.roles import Role
+
+ANYBODY = frozenset(
+    {
+        "account_login",
+        "account_inactive",
+        "mfa_authenticate",
+        "mfa_login_webauthn",
+        "openid_connect_login",
+        "openid_connect_callback",
+        "socialaccount_login_cancelled",
+        "socialaccount_login_error",
+        "livez",
+        "readyz",
+        "version",
+    }
+)
+"""Doors that are open without signing in."""
+
+EVERY_ROLE = frozenset(
+    {
+        "home",
+        "account_logout",
+        "proved",
+        "account_reauthenticate",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_list_webauthn",
+        "mfa_add_webauthn",
+        "mfa_remove_webauthn",
+        "usersessions_list",
+    }
+)
+"""Doors that are open to whoever is signed in: one's own account."""
+
+FRESH: frozenset[str] = frozenset(
+    {"mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn"}
+)
+"""Doors that open only to somebody who proved within the last minutes who they are."""
+
+
+class GateRole:
+    """A role: what people see of it, and what it may open."""
+
+    key: ClassVar[str]
+    name: ClassVar[Promise]
+    description: ClassVar[Promise]
+    acts_as: ClassVar[Role | None] = None
+    """The role in acts on a request; None where the role takes part in none."""
+    of_agency: ClassVar[bool] = False
+    """True for people of a requesting agency: they see what their agency may see, and no more."""
+    doors: ClassVar[frozenset[str]] = frozenset()
+
+
+class Clerk(GateRole):
+    key, acts_as, of_agency = "clerk", Role.CLERK, True
+    name = _("Clerk")
+    description = _("Sends requests for the requesting agency, and reads the answers to them.")
+
+
+class RequestingOfficial(GateRole):
+    key, of_agency = "requesting_official", True
+    name = _("Requesting official")
+    description = _("Signs requests for the agency head, and stands for what they say.")
+
+
+class RecipientOfficer(GateRole):
+    key, acts_as, of_agency = "recipient_officer", Role.RECIPIENT_OFFICER, True
+    name = _("Recipient officer")
+    description = _("Is personally and directly engaged in the matter, and alone can open the package.")
+
+
+class Examiner(GateRole):
+    key, acts_as = "examiner", Role.EXAMINER
+    name = _("Examiner")
+    description = _("Endorses a sufficient request or returns it, and never decides on the same one.")
+
+
+class Approver(GateRole):
+    key, acts_as = "approver", Role.APPROVER
+    name = _("Approver")
+    description = _("Decides on a verified request, one at a time, without ever seeing the address.")
+
+
+class Counsel(GateRole):
+    key, acts_as = "counsel", Role.COUNSEL
+    name = _("Counsel")
+    description = _("Determines what the rules refer to a person, and gives the reasons.")
+
+
+class SafeguardsOfficer(GateRole):
+    key, acts_as = "safeguards_officer", Role.SAFEGUARDS_OFFICER
+    name = _("Safeguards officer")
+    description = _("Watches over what recipients do with what they received.")
+
+
+class Inspector(GateRole):
+    key, acts_as = "inspector", Role.INSPECTOR
+    name = _("Inspector")
+    description = _("Reads everything by handle, can stop the programme, and changes no case.")
+
+
+class Administrator(GateRole):
+    key = "administrator"
+    name = _("Administrator")
+    description = _("Keeps the gate running. Sees no request, and changes none.")
+
+
+ROLES: dict[str, type[GateRole]] = {
+    role.key: role
+    for role in (
+        Clerk,
+        RequestingOfficial,
+        RecipientOfficer,
+        Examiner,
+        Approver,
+        Counsel,
+        SafeguardsOfficer,
+        Inspector,
+        Administrator,
+    )
+}
+"""By key; a key that is not here is nobody's."""
+
+
+def may_open(role: type[GateRole] | None, door: str) -> bool:
+    """True when somebody with this role (None: not signed in) may open the door."""
+    if door in ANYBODY:
+        return True
+    return role is not None and (door in EVERY_ROLE or door in role.doors)

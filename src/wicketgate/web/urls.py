@@ -1,0 +1,48 @@
+"""Every address of the gate. A door's name decides in `roles.py` who may open it."""
+
+from __future__ import annotations
+
+from allauth.account import views as account
+from allauth.mfa.base import views as second_factor
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkey
+from allauth.socialaccount import views as provider_answers
+from allauth.usersessions import views as sessions
+from django.urls import path
+
+from wicketgate.web.accounts import provider
+from wicketgate.web.views import account as own_account
+from wicketgate.web.views import errors, health, home
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("sign-in/", account.login, name="account_login"),
+    path("sign-in/code/", second_factor.authenticate, name="mfa_authenticate"),
+    path("sign-in/passkey/", passkey.login_webauthn, name="mfa_login_webauthn"),
+    path("sign-in/closed/", account.account_inactive, name="account_inactive"),
+    path("sign-in/cancelled/", provider_answers.login_cancelled, name="socialaccount_login_cancelled"),
+    path("sign-in/error/", provider_answers.login_error, name="socialaccount_login_error"),
+    path("sign-in/with/<slug:provider_id>/", provider.login, name="openid_connect_login"),
+    path("sign-in/with/<slug:provider_id>/back/", provider.callback, name="openid_connect_callback"),
+    path("sign-out/", account.logout, name="account_logout"),
+    path("prove/password/", account.reauthenticate, name="account_reauthenticate"),
+    path("prove/code/", second_factor.reauthenticate, name="mfa_reauthenticate"),
+    path("prove/passkey/", passkey.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("prove/done/", home.proved, name="proved"),
+    path("account/", own_account.account, name="mfa_index"),
+    path("account/sessions/", sessions.list_usersessions, name="usersessions_list"),
+    path("account/authenticator/add/", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/authenticator/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("account/passkeys/", passkey.list_webauthn, name="mfa_list_webauthn"),
+    path("account/passkeys/add/", passkey.add_webauthn, name="mfa_add_webauthn"),
+    path("account/passkeys/<int:pk>/remove/", passkey.remove_webauthn, name="mfa_remove_webauthn"),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("version", health.version, name="version"),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler429 = errors.too_many
+handler500 = errors.broken

@@ -1,0 +1,25 @@
+"""Fixtures of the web room: one site for each test process, because a process has one Django."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import copy_of
+from tests.web.site import Site, open_site
+from wicketgate.store.database import Database
+
+
+@pytest.fixture(scope="session")
+def site(template: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The pages over a database of their own."""
+    with copy_of(template) as database:
+        opened = open_site(database, tmp_path_factory.mktemp("site"))
+        yield opened
+        from django.db import connections
+
+        from wicketgate.web import gates
+
+        connections.close_all()
+        gates.close()

@@ -1,0 +1,124 @@
+"""The web room in this process: real database, real settings, one account for each role."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from wicketgate.cli.serve import found
+from wicketgate.embedded import Cluster
+from wicketgate.flow.founding import make_keys, make_secret
+from wicketgate.flow.standing import Place
+from wicketgate.store.database import Database
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from wicketgate.web.accounts.models import Account
+    from wicketgate.web.configuration import Configuration
+
+PASSWORD = "open sesame, and then some"
+HOST = "localhost"
+
+_CONFIGURATION = """
+hosts = ["localhost", "127.0.0.1"]
+secret_key_file = "{folder}/web.key"
+state = "{folder}/state"
+[database]
+url = "{url}"
+secrets = "{secrets}"
+[gate]
+authority = "usc26-6103-i2"
+origin = "gate.example.gov/tests"
+log_key = "{folder}/log.key"
+kin_key = "{folder}/kin.key"
+[listen]
+port = {port}
+{more}
+"""
+DEMONSTRATION = "[demonstration]\nday = 2026-03-01"
+
+
+def place_of(database: Database, *, administrator: bool = False) -> Place:
+    """Where a database of the test cluster is; for the services without a password in the address."""
+    cluster = database.server
+    assert isinstance(cluster, Cluster)
+    words = conninfo_to_dict(cluster.dsn(dbname=database.name))
+    kept = words if administrator else {"host": words["host"], "dbname": words["dbname"]}
+    return Place(make_conninfo("", **kept), cluster.directory / "secrets")
+
+
+def write_configuration(
+    folder: Path, database: Database, *, port: int = 8000, more: str = DEMONSTRATION
+) -> Path:
+    """A configuration of a gate over this database."""
+    place = place_of(database)
+    make_secret(folder / "web.key", "k" * 50)
+    file = folder / "gate.toml"
+    text = _CONFIGURATION.format(folder=folder, url=place.url, secrets=place.secrets, port=port, more=more)
+    file.write_text(text)
+    return file
+
+
+@dataclass(slots=True)
+class Site:
+    """The gate's pages and their people."""
+
+    database: Database
+    told: Configuration
+    people: dict[str, Account] = field(default_factory=dict)
+
+    def anybody(self, **words: Any) -> Client:
+        """A browser in which nobody is signed in."""
+        from django.test import Client
+
+        return Client(SERVER_NAME=HOST, **words)
+
+    def person(self, role: str) -> Account:
+        """The account of a role."""
+        from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+        from wicketgate.web.accounts.models import Account
+        from wicketgate.web.roles import ROLES
+
+        if role not in self.people:
+            made = Account.objects.make(
+                role,
+                display_name=f"{role.replace('_', ' ').capitalize()} One",
+                role=role,
+                agency="DHS" if ROLES[role].of_agency else "",
+                handle=role.replace("_", "-"),
+            )
+            made.password = PBKDF2PasswordHasher().encode(PASSWORD, "salt", iterations=1)
+            made.save()
+            self.people[role] = made
+        return self.people[role]
+
+    def signed_in(self, role: str, *, proved: float = 0, **words: Any) -> Client:
+        """A browser in which somebody of this role is signed in; `proved` so many seconds ago."""
+        client = self.anybody(**words)
+        self.person(role).refresh_from_db()
+        client.force_login(self.person(role), "allauth.account.auth_backends.AuthenticationBackend")
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time() - proved}]
+        session["account_authentication_methods_user_id"] = str(self.people[role].pk)
+        session.save()
+        return client
+
+
+def open_site(database: Database, folder: Path) -> Site:
+    """Make everything that the pages need, as `wicketgate init` does."""
+    import os
+
+    from wicketgate.web.configuration import VARIABLE, read
+
+    file = write_configuration(folder, database)
+    os.environ[VARIABLE] = str(file)
+    told = read(file)
+    make_keys(told.standing, told.origin)
+    found(place_of(database, administrator=True), told)
+    return Site(database, told)
