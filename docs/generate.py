@@ -19,6 +19,7 @@ from docs.pages.roles import roles
 from docs.pages.rooms import rooms
 from docs.pages.states import river, states
 from docs.pages.statutes import statutes
+from wicketgate.stages.intake.xml_names import schema
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -34,6 +35,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "columns.md": columns,
     "rooms.md": rooms,
     "record-kinds.md": record_kinds,
+    "submission.xsd": schema,
 }
 
 

@@ -7,6 +7,7 @@ from wicketgate.core.catalogue import CATALOGUE
 from wicketgate.core.identity import FLAGS
 from wicketgate.core.request import COLUMNS
 from wicketgate.stages.intake.rows import LONG_COLUMNS, Limits
+from wicketgate.stages.intake.xml_names import NAMES
 from wicketgate.stages.register_row import ADDRESS_COLUMNS, PERSON_COLUMNS
 
 _SUBMISSION = {
@@ -81,11 +82,22 @@ def columns() -> str:
         "Every value is text as it was written. Empty or blank means missing. Dates are ISO 8601 "
         "(`2026-03-01`).",
         "## A submission",
-        "CSV (UTF-8, header row, commas), JSON Lines or Parquet with these names. One row is one complete "
+        "CSV (UTF-8, header row, commas), JSON Lines, Parquet or XLSX with these names, or XML with the "
+        "element names of [the schema](submission.xsd). One row is one complete "
         "request about one person. An unknown column is refused by name; a missing optional column is "
         f"allowed. A cell holds at most {limits.cell:,} characters ({longer}: {limits.long_cell:,}; "
         f"`request_id`: {limits.reference}).",
-        table(("column", "meaning"), _rows(COLUMNS, _SUBMISSION)),
+        table(
+            ("column", "XML element", "meaning"),
+            [
+                (name, code(NAMES[column]), sense)
+                for column, (name, sense) in zip(COLUMNS, _rows(COLUMNS, _SUBMISSION), strict=True)
+            ],
+        ),
+        "In XLSX the names stand in the first row of the only sheet. A whole number is taken as its digits "
+        "and a day as its ISO date; a formula, an error and any other number cost their row, since they have "
+        "no one exact text. In XML the elements of a request may stand in any order; a document type "
+        "(DOCTYPE) is refused. Archives are never unpacked.",
         "## A register directory",
         "`persons.csv` or `persons.parquet`, and `addresses.csv` or `addresses.parquet`. One bad row refuses "
         "the whole directory: a wrong register is more dangerous than none.",

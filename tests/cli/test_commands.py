@@ -72,7 +72,7 @@ def test_letters_are_printed_and_a_notice_sums_them_up(tmp_path: Path) -> None:
     [
         (b"", "empty"),
         (b"\xff\xfea\x00", "UTF-16"),
-        (b"PK\x03\x04rest", "ZIP"),
+        (b"PK\x03\x04rest", "workbook is damaged"),
         (b"request_id,colour\n1,red\n", "colour"),
         (b"form\nwritten\n", "request_id"),
     ],

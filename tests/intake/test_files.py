@@ -32,7 +32,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "The file is empty"),
     "blank": (b"\n\r\n \n", "The file is empty"),
     "zip bomb": (zipped("rows.csv"), "ZIP archive"),
-    "workbook": (zipped("xl/workbook.xml"), "Excel workbook"),
+    "workbook": (zipped("xl/workbook.xml"), "a ZIP archive and no workbook"),
     "gzip": (gzip.compress(GOOD), "compressed with gzip"),
     "bzip2": (bz2.compress(GOOD), "compressed with bzip2"),
     "xz": (lzma.compress(GOOD), "compressed with xz"),

@@ -44,8 +44,8 @@ def review(
 ) -> None:
     """Review every request of FILE against the statute; the register is never read.
 
-    FILE is CSV, JSON Lines or Parquet with one complete request per row. Each row
-    stands alone: a row that cannot be read is reported and the rest goes on.
+    FILE is CSV, JSON Lines, Parquet, XLSX or XML with one complete request per row.
+    Each row stands alone: a row that cannot be read is reported and the rest goes on.
 
     \b
     Results in the --out folder:

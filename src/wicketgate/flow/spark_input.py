@@ -50,6 +50,10 @@ def spark_batches(spark: SparkSession, files: Files) -> RDD[Batch | SubmissionEr
     kind = kind_of(files.head(SNIFFED), suffix)
     if kind == "parquet":
         return _parquet(spark, files)
+    if kind in ("xlsx", "xml"):
+        raise SubmissionError(
+            f"{name} is {kind.upper()}, which Spark does not read; convert it to Parquet first."
+        )
     if suffix in _CODECS:
         raise SubmissionError(f"{name} is named like a compressed file and is none; rename it.")
     read: Read = read_csv if kind == "csv" else read_json_lines

@@ -16,6 +16,8 @@ from wicketgate.stages.intake.json_rows import read_json_lines
 from wicketgate.stages.intake.kind import SNIFFED, kind_of
 from wicketgate.stages.intake.parquet_rows import read_parquet
 from wicketgate.stages.intake.rows import Batch, Limits, Malformed, Received, SubmissionError, Values
+from wicketgate.stages.intake.xlsx_rows import read_xlsx
+from wicketgate.stages.intake.xml_rows import read_xml
 
 __all__ = [
     "Batch",
@@ -34,7 +36,7 @@ _USUAL = Limits()
 
 
 def read_batches(path: Path, rows: int = 2_000, *, limits: Limits = _USUAL) -> Iterator[Batch]:
-    """All rows of a CSV, JSON Lines or Parquet file in order, in batches of about `rows`.
+    """All rows of a CSV, JSON Lines, Parquet, XLSX or XML file in order, in batches of about `rows`.
 
     Raises `SubmissionError`, with one sentence, when the file cannot be read at all or not any further.
     """
@@ -46,6 +48,7 @@ def read_pieces(path: Path, rows: int = 2_000, *, limits: Limits = _USUAL) -> It
     return _read(path, rows, limits, read_csv_pieces)
 
 
+_READERS = {"json_lines": read_json_lines, "xlsx": read_xlsx, "xml": read_xml}
 _Part = TypeVar("_Part", Batch, Batch | Piece)
 
 
@@ -60,10 +63,10 @@ def _read(
             file.seek(0)
             if kind == "parquet":
                 yield from filter(len, read_parquet(path, limits, rows))
-            elif kind == "json_lines":
-                yield from filter(len, read_json_lines(file, limits, rows))
-            else:
+            elif kind == "csv":
                 yield from filter(len, csv(file, limits, rows))
+            else:
+                yield from filter(len, _READERS[kind](file, limits, rows))
     except OSError as problem:
         raise SubmissionError(f"{_name(path)} cannot be read: {problem.strerror}.") from None
 

@@ -7,14 +7,14 @@ from typing import Literal, TypeAlias
 from wicketgate.core.request import COLUMNS
 from wicketgate.stages.intake.rows import SubmissionError
 
-Kind: TypeAlias = Literal["csv", "json_lines", "parquet"]
+Kind: TypeAlias = Literal["csv", "json_lines", "parquet", "xlsx", "xml"]
+NAMES = "CSV (UTF-8), JSON Lines, Parquet, XLSX or XML"
 
 SNIFFED = 4096
 """Bytes from the beginning of the file by which its kind is told."""
 
 _ARCHIVE = "which is never unpacked here; send the file itself"
 _REFUSED = (
-    (b"PK\x03\x04", f"a ZIP archive or an Excel workbook, {_ARCHIVE} or a CSV"),
     (b"PK\x05\x06", f"an empty ZIP archive, {_ARCHIVE}"),
     (b"\x1f\x8b", f"compressed with gzip, {_ARCHIVE}"),
     (b"\xfd7zXZ\0", f"compressed with xz, {_ARCHIVE}"),
@@ -23,8 +23,8 @@ _REFUSED = (
     (b"7z\xbc\xaf\x27\x1c", f"a 7z archive, {_ARCHIVE}"),
     (b"Rar!\x1a\x07", f"a RAR archive, {_ARCHIVE}"),
     (b"\xd0\xcf\x11\xe0", "an old Office document; save it as CSV"),
-    (b"%PDF-", "a PDF; send CSV, JSON Lines or Parquet"),
-    (b"SQLite format 3\0", "a database; send CSV, JSON Lines or Parquet"),
+    (b"%PDF-", f"a PDF; send {NAMES}"),
+    (b"SQLite format 3\0", f"a database; send {NAMES}"),
     (b"\xff\xfe", "UTF-16 text; save it as UTF-8"),
     (b"\xfe\xff", "UTF-16 text; save it as UTF-8"),
     (b"\0\0\xfe\xff", "UTF-32 text; save it as UTF-8"),
@@ -34,22 +34,24 @@ _REFUSED = (
 def kind_of(head: bytes, suffix: str) -> Kind:
     """The kind of a file that begins with `head` and is named with `suffix`.
 
-    Raises `SubmissionError` for everything that is none of the three kinds.
+    Raises `SubmissionError` for everything that is none of the kinds.
     """
     if head.startswith(b"PAR1"):
         return "parquet"
+    if head.startswith(b"PK\x03\x04"):
+        return "xlsx"
     for magic, name in _REFUSED:
         if head.startswith(magic):
             raise SubmissionError(f"The file is {name}.")
     if b"\0" in head.split(b"\n", 1)[0]:
-        raise SubmissionError(
-            "The file is binary, or text in UTF-16; send CSV (UTF-8), JSON Lines or Parquet."
-        )
+        raise SubmissionError(f"The file is binary, or text in UTF-16; send {NAMES}.")
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
     if not text:
         raise SubmissionError("The file is empty; send at least a header row and one request.")
     if text.startswith(b"["):
         raise SubmissionError("The file is a JSON array; write one JSON object per line, without brackets.")
+    if text.startswith(b"<"):
+        return "xml"
     if text.startswith(b"{"):
         return "json_lines"
     if _is_header(head):
