@@ -7,25 +7,28 @@ database refuses every other role. The decision itself is SQL, in `schema/30_reg
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, LiteralString, TypeAlias
 
 from psycopg import Connection, errors
-from psycopg.rows import TupleRow
+from psycopg.rows import TupleRow, class_row
 from psycopg.types.json import Jsonb
 
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.identity import AddressRecord, NameKey, PersonRecord, PlaceKey, Question
+from wicketgate.store.copy_text import copy_text
 
 Outcome: TypeAlias = Literal["one", "not_one", "held"]
 
 ADDRESS_FIELDS = ("line1", "line2", "city", "state", "postal_code", "country")
 
 _COPY_PERSONS: LiteralString = (
-    "COPY register.person (person_id, first_name, middle_name, last_name, name_suffix, first_key, "
+    "COPY register_next.person (person_id, first_name, middle_name, last_name, name_suffix, first_key, "
     "surname_key, middle_key, suffix_key, first_near, surname_near, tin, birth_date, flags) FROM STDIN"
 )
 _COPY_ADDRESSES: LiteralString = (
-    "COPY register.address (person_id, line1, line2, city, state, postal_code, country, point, unit, "
+    "COPY register_next.address (person_id, line1, line2, city, state, postal_code, country, point, unit, "
     "city_key, state_key, zip5, from_period, to_period, is_last_known) FROM STDIN"
 )
 
@@ -34,30 +37,62 @@ class RegisterError(Exception):
     """The register refused: one clear sentence, without anything about a person."""
 
 
+class UnsoundError(RegisterError):
+    """Rows that are good one by one contradict each other, so nothing was loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One register as it was loaded, whole: where from, when, and how much."""
+
+    number: int
+    source: str
+    persons: int
+    addresses: int
+    at: datetime
+
+
 def load(
-    connection: Connection[TupleRow], persons: Iterable[PersonRecord], addresses: Iterable[AddressRecord]
+    connection: Connection[TupleRow],
+    persons: Iterable[PersonRecord],
+    addresses: Iterable[AddressRecord],
+    source: str = "records",
 ) -> tuple[int, int]:
     """Replace the whole register, as `register_load`; returns the numbers of persons and addresses.
 
-    One transaction: whatever `persons`, `addresses` or the database raises leaves the former
-    register untouched. Raises `RegisterError` when a person occurs twice, an address belongs to
-    nobody, or a person has two last known addresses.
+    The next generation is built beside the one in force, which answers meanwhile, and takes its place when
+    the transaction commits; so nothing should follow in it. Whatever `persons`, `addresses` or the
+    database raises leaves the former register untouched. Raises `UnsoundError` when a person occurs twice,
+    an address belongs to nobody, or a person has two last known addresses, and `RegisterError` while
+    another load is under way.
     """
     try:
         with connection.transaction(), connection.cursor() as cursor:
             cursor.execute("SELECT register.open_load()")
             with cursor.copy(_COPY_PERSONS) as copy:
-                for person in persons:
-                    copy.write_row(_person_row(person))
+                for lines in copy_text(map(_person_row, persons)):
+                    copy.write(lines)
             with cursor.copy(_COPY_ADDRESSES) as copy:
-                for address in addresses:
-                    copy.write_row(_address_row(address))
-            counted = cursor.execute("SELECT persons, addresses FROM register.close_load()").fetchone()
+                for lines in copy_text(map(_address_row, addresses)):
+                    copy.write(lines)
+            found = cursor.execute(
+                "SELECT persons, addresses FROM register.close_load(%s)", [source]
+            ).fetchone()
     except errors.IntegrityError as error:
-        raise RegisterError(_LOAD_PROBLEMS.get(error.diag.constraint_name or "", _UNSOUND)) from None
-    if counted is None:  # a function with OUT parameters always has its row
+        raise UnsoundError(_LOAD_PROBLEMS.get(error.diag.constraint_name or "", _UNSOUND)) from None
+    except errors.Error as error:
+        raise _refusal(error) from None
+    if found is None:  # a function with OUT parameters always has its row
         raise RegisterError(_UNSOUND)
-    return int(counted[0]), int(counted[1])
+    return int(found[0]), int(found[1])
+
+
+def generations(connection: Connection[TupleRow]) -> list[Generation]:
+    """All generations that were loaded, the one in force last, as `register_load`."""
+    with connection.cursor(row_factory=class_row(Generation)) as cursor:
+        return cursor.execute(
+            "SELECT generation AS number, source, persons, addresses, at FROM register.generations()"
+        ).fetchall()
 
 
 def ask(connection: Connection[TupleRow], questions: Sequence[tuple[Handle, Question]]) -> None:
@@ -132,11 +167,11 @@ def _texts(handles: Sequence[Handle]) -> list[str]:
 def _name_columns(name: NameKey) -> dict[str, object]:
     return {
         "first_key": name.first,
-        "surname_key": list(name.surnames),
+        "surname_key": name.surnames,
         "middle_key": name.middle,
         "suffix_key": name.suffix,
-        "first_near": list(name.first_near),
-        "surname_near": list(name.surname_near),
+        "first_near": name.first_near,
+        "surname_near": name.surname_near,
     }
 
 
@@ -169,7 +204,7 @@ def _person_row(person: PersonRecord) -> tuple[object, ...]:
         *_name_columns(person.name).values(),
         person.tin,
         person.birth_date,
-        list(person.flags),
+        person.flags,
     )
 
 
