@@ -36,6 +36,26 @@ class Pair:
     approved: int
 
 
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """A request that was planted to be refused, and where it stands."""
+
+    handle: str
+    at: datetime
+    state: str
+    reasons: str
+
+
+def planted(connection: Connection, most: int) -> list[Planted]:
+    """The newest exercises, as `gate_audit`."""
+    with connection.cursor(row_factory=class_row(Planted)) as cursor:
+        return cursor.execute(
+            "SELECT e.handle, e.at, r.state, e.reasons FROM gate.exercise e JOIN gate.request r USING (handle)"
+            " ORDER BY e.at DESC, e.handle LIMIT %s",
+            [most],
+        ).fetchall()
+
+
 def judged(connection: Connection, since: datetime) -> list[Judged]:
     """Every person who judged anything since then, as `gate_audit`."""
     with connection.cursor(row_factory=class_row(Judged)) as cursor:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from wicketgate.core.actor import Actor
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.states import TRANSITIONS, Transition, allowed
-from wicketgate.flow.gate import Gate, Record
+from wicketgate.flow.gate import GATE, Gate, Record
 from wicketgate.flow.work.refusals import (
     IncompleteError,
     NotAllowedError,
@@ -76,10 +76,7 @@ def opened(
         raise NotAllowedError(f"You act as {actor.role}, and no {actor.role} may {act} a request.")
     present = requests.lock(connection, handle)
     if present is not None and present != version:
-        raise OvertakenError(
-            f"Request {handle} was changed by somebody else meanwhile. "
-            "Nothing was done; open the request again."
-        )
+        raise OvertakenError(_first(connection, handle))
     stored = None if present is None else requests.get(connection, handle)
     if stored is None:
         raise UnknownRequestError(f"No request {handle} waits for you as {actor.role}; go back to the queue.")
@@ -93,6 +90,16 @@ def opened(
             f"Request {handle} cannot go on: disclosure to its agency is suspended. Its clock stands still."
         )
     return stored, steps[0]
+
+
+def _first(connection: Connection, handle: Handle) -> str:
+    """Who was first, what they did and when, as one sentence and what it means for whoever came second."""
+    done = acts.history(connection, handle)[-1]
+    who = "The gate" if done.actor == GATE else f"The {done.role.replace('_', ' ')} {done.actor}"
+    return (
+        f"{who} acted on request {handle} after you opened it ({done.act}, {done.at:%H:%M} UTC): "
+        f"it is {done.target.replace('_', ' ')} now. Nothing was done by you; open the request again."
+    )
 
 
 def known(connection: Connection, handle: Handle) -> None:

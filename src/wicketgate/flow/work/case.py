@@ -111,6 +111,8 @@ class CaseView:
     dissents: tuple[Objection, ...] = field(repr=False)
     claimed_by: str | None
     claimed_until: datetime | None
+    declared: bool
+    """True when the viewer has said whether there is a conflict of interest."""
     acts: tuple[Possible, ...]
     exercise: str | None = field(repr=False)
     """For the inspector alone: why this planted request is to be refused."""
@@ -180,6 +182,7 @@ def case(gate: Gate, actor: Actor, handle: Handle, kin: Kin, rules: OfficeRules 
         ),
         claimed_by=kept.claimed_by,
         claimed_until=kept.claimed_until,
+        declared=kept.declared,
         acts=possible_acts(actor, kept, dissents, rotated),
         exercise=kept.exercise,
     )

@@ -15,7 +15,9 @@ from wicketgate.flow.work.refusals import NotAllowedError
 from wicketgate.flow.work.rules import HOUSE_RULES, OfficeRules
 from wicketgate.store import work_evidence
 from wicketgate.store.services import Service
-from wicketgate.store.work_evidence import Judged, Pair
+from wicketgate.store.work_evidence import Judged, Pair, Planted
+
+_PLANTED_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Evidence:
 
     judgements: tuple[Judgement, ...]
     agreements: tuple[Agreement, ...]
+    planted: tuple[Planted, ...]
+    """The newest requests that were planted to be refused."""
 
 
 def evidence_of_judgement(gate: Gate, actor: Actor, rules: OfficeRules = HOUSE_RULES) -> Evidence:
@@ -67,9 +71,11 @@ def evidence_of_judgement(gate: Gate, actor: Actor, rules: OfficeRules = HOUSE_R
     with gate.acting(Service.AUDIT) as connection:
         judged = work_evidence.judged(connection, since)
         pairs = work_evidence.pairs(connection, since)
+        planted = work_evidence.planted(connection, _PLANTED_SHOWN)
     return Evidence(
         tuple(_judgement(each, rules) for each in judged),
         tuple(_agreement(each, rules) for each in pairs),
+        tuple(planted),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,6 +16,8 @@ from wicketgate.flow.work.rules import HOUSE_RULES, OfficeRules
 from wicketgate.store import work
 from wicketgate.store.services import Service
 from wicketgate.store.work import COUNTED_TO, Clock, Filters, Row, Sort, View
+
+__all__ = ["COUNTED_TO", "Case", "Clock", "Facet", "Filters", "Home", "Number", "Page", "Row", "Sort"]
 
 OPEN = tuple(
     state
@@ -47,6 +49,14 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Facet:
+    """A value that a queue can be narrowed to, and how many requests that leaves."""
+
+    value: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of a queue."""
 
@@ -60,6 +70,10 @@ class Page:
     """What to ask for the next page; None on the last."""
     suspended: bool
     """True when the clock of one of these cases stands still."""
+    states: tuple[Facet, ...]
+    """The states in which requests wait for this role, filters aside."""
+    agencies: tuple[Facet, ...]
+    """The agencies whose requests wait for this role, the busiest first, filters aside."""
 
 
 def waiting_states(role: Role) -> tuple[str, ...]:
@@ -107,6 +121,8 @@ def queue(
         hidden=Number(max(total - matching.n, 0), matching.exact),
         after=f"{shown[-1].sorted_by.isoformat()}~{shown[-1].handle}" if more else None,
         suspended=any(row.stopped for row in shown),
+        states=_facets((tally.state, tally.n) for tally in tallies),
+        agencies=_facets((tally.agency, tally.n) for tally in tallies),
     )
 
 
@@ -159,6 +175,13 @@ def clock_of(row: Row, view: View) -> Clock:
     if row.due_at < view.now:
         return "late"
     return "soon" if row.due_at < view.now + view.soon else "in_time"
+
+
+def _facets(counted: Iterable[tuple[str, int]]) -> tuple[Facet, ...]:
+    sums: dict[str, int] = {}
+    for value, n in counted:
+        sums[value] = sums.get(value, 0) + n
+    return tuple(Facet(value, n) for value, n in sorted(sums.items(), key=lambda each: (-each[1], each[0])))
 
 
 def _view(gate: Gate, actor: Actor, rules: OfficeRules) -> View:

@@ -1,0 +1,19 @@
+"""Parts of an address that are read before any view."""
+
+from __future__ import annotations
+
+from wicketgate.core.identifiers import Handle
+
+
+class HandleConverter:
+    """``<handle:handle>``: a request's number; anything else is no page."""
+
+    regex = "WG(?:-[2-9B-DF-HJ-NP-TV-Z]{4}){3}"
+
+    def to_python(self, value: str) -> Handle:
+        """The handle; raises `ValueError`, which Django makes a 404 of."""
+        return Handle(value)
+
+    def to_url(self, value: Handle | str) -> str:
+        """As it stands in an address."""
+        return str(value)

@@ -1,0 +1,180 @@
+"""The queue: what waits for one's role, narrowed by the address of the page."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import Any, cast
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from wicketgate.core.states import State
+from wicketgate.flow.work import queue as work
+from wicketgate.flow.work.queue import Case, Facet, Filters, Sort
+from wicketgate.web.gates import actor_of, gate
+from wicketgate.web.words import CLOCKS, STATES
+
+_EITHER = [("", _("Any")), ("yes", _("Yes")), ("no", _("No"))]
+_SAVED = (
+    (_("Late"), "clock=late"),
+    (_("Due soon"), "clock=soon"),
+    (_("Taken by me"), "claimed=me"),
+    (_("Taken by nobody"), "claimed=nobody"),
+    (_("With a dissent"), "dissent=yes"),
+)
+"""Views that everybody has; any other is saved as a bookmark of its address."""
+
+
+class Narrowing(forms.Form):
+    """The filters of a queue, all of them in the address."""
+
+    clock = forms.ChoiceField(
+        label=_("Clock"), required=False, choices=[("", _("Any")), *CLOCKS.items()]
+    )
+    claimed = forms.ChoiceField(
+        label=_("Taken by"),
+        required=False,
+        choices=[("", _("Anybody or nobody")), ("me", _("Me")), ("nobody", _("Nobody")), ("others", _("Others"))],
+    )
+    state = forms.ChoiceField(label=_("State"), required=False)
+    agency = forms.ChoiceField(label=_("Agency"), required=False)
+    code = forms.CharField(label=_("Element not shown"), required=False, max_length=20)
+    submission = forms.IntegerField(
+        label=_("Submission"), required=False, min_value=1, max_value=2**62, widget=forms.TextInput
+    )
+    referral = forms.ChoiceField(label=_("Was before counsel"), required=False, choices=_EITHER)
+    dissent = forms.ChoiceField(label=_("With a dissent"), required=False, choices=_EITHER)
+    sort = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=[("due", _("Due first")), ("age", _("Oldest first"))],
+    )
+
+    def narrow(self, states: tuple[Facet, ...], agencies: tuple[Facet, ...]) -> None:
+        """Offer the values that there are."""
+        self._offer("state", [(each.value, STATES[State(each.value)], each.n) for each in states])
+        self._offer("agency", [(each.value, each.value, each.n) for each in agencies])
+
+    def _offer(self, name: str, values: list[tuple[str, Any, int]]) -> None:
+        field = cast(forms.ChoiceField, self.fields[name])
+        present = self.data.get(name, "")
+        found = [(value, f"{label} ({n:,})") for value, label, n in values]
+        if present and present not in {value for value, _label in found}:
+            found.append((present, present))
+        field.choices = [("", _("Any")), *found]
+
+
+def filters_of(query: QueryDict) -> tuple[Narrowing, Filters | None, Sort]:
+    """The form, what it narrows to (None where it is not what we offer), and the order."""
+    form = Narrowing(query)
+    form.narrow((), ())
+    if not form.is_valid():
+        return form, None, "due"
+    found = form.cleaned_data
+    either = {"yes": True, "no": False}
+    narrowed = Filters(
+        state=found["state"] or None,
+        agency=found["agency"] or None,
+        submission=found["submission"],
+        code=found["code"] or None,
+        clock=found["clock"] or None,
+        claimed=found["claimed"] or None,
+        referral=either.get(found["referral"]),
+        dissent=either.get(found["dissent"]),
+    )
+    return form, narrowed, found["sort"] or "due"
+
+
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """One page of the queue."""
+    form, filters, sort = filters_of(request.GET)
+    actor = actor_of(request)
+    page = work.queue(gate(), actor, filters or Filters(), sort, request.GET.get("after"))
+    if filters is not None:
+        form = Narrowing(request.GET)
+    form.narrow(page.states, page.agencies)
+    kept = request.GET.copy()
+    kept.pop("after", None)
+    for name in [name for name in kept if not kept[name]]:
+        del kept[name]
+    shown = {
+        "form": form,
+        "wrong": filters is None,
+        "page": page,
+        "cases": page.cases if filters is not None else (),
+        "narrowed": filters is not None and filters != Filters(),
+        "query": kept.urlencode(),
+        "next": f"?{_with(kept, page.after)}" if page.after and filters is not None else "",
+        "first": f"?{kept.urlencode()}" if request.GET.get("after") else "",
+        "saved": _SAVED,
+        "me": actor.handle,
+    }
+    return render(request, "desk/queue.html", shown, status=200 if filters is not None else 400)
+
+
+@require_safe
+def next_case(request: HttpRequest) -> HttpResponse:
+    """The first request that waits and that nobody has taken; the queue when there is none."""
+    page = work.queue(gate(), actor_of(request), Filters(claimed="nobody"))
+    for each in page.cases:
+        if each.row.handle != request.GET.get("not"):
+            return redirect("case", handle=each.row.handle)
+    return redirect("queue")
+
+
+_COLUMNS = (
+    *("request", "submission", "agency", "state", "clock", "received_at", "due_at", "elements_not_shown"),
+    *("was_before_counsel", "dissents", "taken_by", "taken_until"),
+)
+
+
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The whole queue as CSV, as narrow as the page, whatever its length."""
+    _form, filters, _sort = filters_of(request.GET)
+    if filters is None:
+        return queue(request)
+    cases = work.export(gate(), actor_of(request), filters)
+    return StreamingHttpResponse(
+        _lines(cases),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="queue.csv"'},
+    )
+
+
+def _lines(cases: Iterator[Case]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield writer.writerow(_COLUMNS)
+    for case in cases:
+        row = case.row
+        yield writer.writerow(
+            [
+                *(row.handle, row.submission, safe(row.agency), row.state, case.clock),
+                *(row.received_at.isoformat(), row.due_at.isoformat(), safe(";".join(row.codes))),
+                *("yes" if row.referral else "no", row.dissents, safe(row.claimed_by or "")),
+                row.claimed_until.isoformat() if row.claimed_until else "",
+            ]
+        )
+
+
+def safe(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"} else text
+
+
+class _Echo:
+    """A file that hands back each line instead of keeping it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _with(query: QueryDict, after: str) -> str:
+    found = query.copy()
+    found["after"] = after
+    return found.urlencode()
