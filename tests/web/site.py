@@ -100,12 +100,16 @@ class Site:
 
     def signed_in(self, role: str, *, proved: float = 0, **words: Any) -> Client:
         """A browser in which somebody of this role is signed in; `proved` so many seconds ago."""
-        client = self.anybody(**words)
         self.person(role).refresh_from_db()
-        client.force_login(self.person(role), "allauth.account.auth_backends.AuthenticationBackend")
+        return self.browser(self.people[role], proved=proved, **words)
+
+    def browser(self, account: Account, *, proved: float = 0, **words: Any) -> Client:
+        """A browser in which this person is signed in; `proved` so many seconds ago."""
+        client = self.anybody(**words)
+        client.force_login(account, "allauth.account.auth_backends.AuthenticationBackend")
         session = client.session
         session["account_authentication_methods"] = [{"method": "password", "at": time.time() - proved}]
-        session["account_authentication_methods_user_id"] = str(self.people[role].pk)
+        session["account_authentication_methods_user"] = str(account.pk)
         session.save()
         return client
 

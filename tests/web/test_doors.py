@@ -44,7 +44,7 @@ def test_a_role_opens_its_doors_and_no_other(site: Site, key: str) -> None:
     for each in addresses():
         answer = browser.get(each.path)
         opens = each.name in ANYBODY | EVERY_ROLE | ROLES[key].doors
-        assert (DOOR_SHUT in answer.content) is not opens, (key, each)
+        assert (DOOR_SHUT in answer.getvalue()) is not opens, (key, each)
         if not opens:
             assert answer.status_code == 403
 

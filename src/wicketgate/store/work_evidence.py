@@ -50,8 +50,8 @@ def planted(connection: Connection, most: int) -> list[Planted]:
     """The newest exercises, as `gate_audit`."""
     with connection.cursor(row_factory=class_row(Planted)) as cursor:
         return cursor.execute(
-            "SELECT e.handle, e.at, r.state, e.reasons FROM gate.exercise e JOIN gate.request r USING (handle)"
-            " ORDER BY e.at DESC, e.handle LIMIT %s",
+            "SELECT e.handle, e.at, r.state, e.reasons FROM gate.exercise e"
+            " JOIN gate.request r USING (handle) ORDER BY e.at DESC, e.handle LIMIT %s",
             [most],
         ).fetchall()
 

@@ -23,7 +23,13 @@ class Door:
     label: str | Promise
 
 
-NAVIGATION = (Door("home", _("Home")), Door("mfa_index", _("Your account")))
+NAVIGATION = (
+    Door("home", _("Home")),
+    Door("queue", _("Queue")),
+    Door("capacity", _("Capacity")),
+    Door("judgement", _("Evidence of judgement")),
+    Door("mfa_index", _("Your account")),
+)
 """In order; each is shown to those whose role opens it."""
 
 

@@ -1,4 +1,4 @@
-"""Bar plots for pages: SVG made on the server, without script or style of its own; a table stands beside each."""
+"""Bar plots as SVG made on the server, without script or style of its own; a table stands beside each."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def bars(identity: str, title: str, found: Sequence[Bar], limit: float | None = 
     height = _ROW * len(listed) + 6
     told = "; ".join(f"{bar.name}: {bar.told}" for bar in listed)
     lines = [
-        f'<svg class="desk-plot" viewBox="0 0 {_WIDTH} {height}" role="img" '
-        f'aria-labelledby="{identity}-title {identity}-told">',
+        f'<svg class="desk-plot" viewBox="0 0 {_WIDTH} {height}" role="img"',
+        f' aria-labelledby="{identity}-title {identity}-told">',
         f'<title id="{identity}-title">{escape(title)}</title>',
         f'<desc id="{identity}-told">{escape(told)}</desc>',
     ]

@@ -50,9 +50,15 @@ EVERY_ROLE = frozenset(
 """Doors that are open to whoever is signed in: one's own account."""
 
 FRESH: frozenset[str] = frozenset(
-    {"mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn"}
+    {"mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn", "decide"}
 )
 """Doors that open only to somebody who proved within the last minutes who they are."""
+
+
+_READING = frozenset({"queue", "queue_export", "next_case", "case", "receipt"})
+"""Doors of whoever reads cases."""
+_TAKING = frozenset({"take", "give_back", "recuse", "dissent", "capacity"})
+"""Doors of whoever takes requests upon themselves."""
 
 
 class GateRole:
@@ -90,30 +96,35 @@ class Examiner(GateRole):
     key, acts_as = "examiner", Role.EXAMINER
     name = _("Examiner")
     description = _("Endorses a sufficient request or returns it, and never decides on the same one.")
+    doors = _READING | _TAKING | {"endorse", "return", "refer"}
 
 
 class Approver(GateRole):
     key, acts_as = "approver", Role.APPROVER
     name = _("Approver")
     description = _("Decides on a verified request, one at a time, without ever seeing the address.")
+    doors = _READING | _TAKING | {"decide", "answer_dissent"}
 
 
 class Counsel(GateRole):
     key, acts_as = "counsel", Role.COUNSEL
     name = _("Counsel")
     description = _("Determines what the rules refer to a person, and gives the reasons.")
+    doors = _READING | _TAKING | {"determine", "answer_dissent"}
 
 
 class SafeguardsOfficer(GateRole):
     key, acts_as = "safeguards_officer", Role.SAFEGUARDS_OFFICER
     name = _("Safeguards officer")
     description = _("Watches over what recipients do with what they received.")
+    doors = _READING | {"dissent", "capacity"}
 
 
 class Inspector(GateRole):
     key, acts_as = "inspector", Role.INSPECTOR
     name = _("Inspector")
     description = _("Reads everything by handle, can stop the programme, and changes no case.")
+    doors = _READING | {"capacity", "judgement", "plant"}
 
 
 class Administrator(GateRole):

@@ -8,11 +8,27 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkey
 from allauth.socialaccount import views as provider_answers
 from allauth.usersessions import views as sessions
-from django.urls import path
+from django.urls import path, register_converter
 
 from wicketgate.web.accounts import provider
+from wicketgate.web.converters import HandleConverter
 from wicketgate.web.views import account as own_account
-from wicketgate.web.views import errors, health, home
+from wicketgate.web.views import (
+    case,
+    deciding,
+    determining,
+    errors,
+    examining,
+    health,
+    home,
+    objecting,
+    overseeing,
+    queue,
+    taking,
+)
+
+register_converter(HandleConverter, "handle")
+_CASE = "requests/<handle:handle>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -36,6 +52,24 @@ urlpatterns = [
     path("account/passkeys/", passkey.list_webauthn, name="mfa_list_webauthn"),
     path("account/passkeys/add/", passkey.add_webauthn, name="mfa_add_webauthn"),
     path("account/passkeys/<int:pk>/remove/", passkey.remove_webauthn, name="mfa_remove_webauthn"),
+    path("queue/", queue.queue, name="queue"),
+    path("queue/next/", queue.next_case, name="next_case"),
+    path("queue/export.csv", queue.export, name="queue_export"),
+    path(_CASE, case.case, name="case"),
+    path(_CASE + "receipts/<int:index>/", case.receipt, name="receipt"),
+    path(_CASE + "take/", taking.take, name="take"),
+    path(_CASE + "give-back/", taking.give_back, name="give_back"),
+    path(_CASE + "conflict/", taking.recuse, name="recuse"),
+    path(_CASE + "endorse/", examining.endorse, name="endorse"),
+    path(_CASE + "return/", examining.return_, name="return"),
+    path(_CASE + "refer/", examining.refer, name="refer"),
+    path(_CASE + "determine/", determining.determine, name="determine"),
+    path(_CASE + "decide/", deciding.decide, name="decide"),
+    path(_CASE + "dissent/", objecting.dissent, name="dissent"),
+    path(_CASE + "answer-dissent/", objecting.answer_dissent, name="answer_dissent"),
+    path("capacity/", overseeing.capacity, name="capacity"),
+    path("judgement/", overseeing.judgement, name="judgement"),
+    path("judgement/plant/", overseeing.plant, name="plant"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("version", health.version, name="version"),

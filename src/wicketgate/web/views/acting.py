@@ -57,7 +57,7 @@ class Page:
 
 
 def opened(request: HttpRequest, handle: Handle, page: Page) -> CaseView:
-    """The request as this person sees it now. Raises `NotAllowedError` when none of the acts is theirs now."""
+    """The request as this person sees it. Raises `NotAllowedError` when none of the acts is theirs now."""
     view = load(gate(), actor_of(request), handle, kin())
     found = [act for act in view.acts if act.act in page.acts]
     if not any(act.why_not is None for act in found):
@@ -128,5 +128,8 @@ def overtaken(request: HttpRequest, handle: Handle, error: OvertakenError) -> Ht
         if value.strip()
     ]
     return render(
-        request, "desk/overtaken.html", {"sentence": str(error), "handle": handle, "written": written}, status=409
+        request,
+        "desk/overtaken.html",
+        {"sentence": str(error), "handle": handle, "written": written},
+        status=409,
     )

@@ -89,7 +89,9 @@ def capacity(request: HttpRequest) -> HttpResponse:
         "loads": found.loads[:_SHOWN],
         "more": max(len(found.loads) - _SHOWN, 0),
         "days": HOUSE_RULES.judged_over.days,
-        "plot": bars("loads", _("Waiting requests by role, agency and submission"), [_bar(x) for x in found.loads]),
+        "plot": bars(
+            "loads", _("Waiting requests by role, agency and submission"), [_bar(x) for x in found.loads]
+        ),
     }
     return render(request, "desk/capacity.html", shown)
 
@@ -127,7 +129,7 @@ class Exercise(forms.Form):
         for _group, columns in FIELDS:
             for column, label in columns:
                 self.fields[column] = forms.CharField(
-                    label=label,
+                    label=str(label),
                     required=column == "request_id",
                     max_length=10_000,
                     widget=forms.Textarea(attrs={"rows": 4}) if column in _LONG else forms.TextInput,

@@ -32,13 +32,16 @@ _SAVED = (
 class Narrowing(forms.Form):
     """The filters of a queue, all of them in the address."""
 
-    clock = forms.ChoiceField(
-        label=_("Clock"), required=False, choices=[("", _("Any")), *CLOCKS.items()]
-    )
+    clock = forms.ChoiceField(label=_("Clock"), required=False, choices=[("", _("Any")), *CLOCKS.items()])
     claimed = forms.ChoiceField(
         label=_("Taken by"),
         required=False,
-        choices=[("", _("Anybody or nobody")), ("me", _("Me")), ("nobody", _("Nobody")), ("others", _("Others"))],
+        choices=[
+            ("", _("Anybody or nobody")),
+            ("me", _("Me")),
+            ("nobody", _("Nobody")),
+            ("others", _("Others")),
+        ],
     )
     state = forms.ChoiceField(label=_("State"), required=False)
     agency = forms.ChoiceField(label=_("Agency"), required=False)
@@ -63,7 +66,8 @@ class Narrowing(forms.Form):
         field = cast(forms.ChoiceField, self.fields[name])
         present = self.data.get(name, "")
         found = [(value, f"{label} ({n:,})") for value, label, n in values]
-        if present and present not in {value for value, _label in found}:
+        # A value that nothing waits with any more is kept, so that a saved address still says what it hides.
+        if present.isprintable() and present not in {"", *(value for value, _label in found)}:
             found.append((present, present))
         field.choices = [("", _("Any")), *found]
 

@@ -1,0 +1,312 @@
+"""Officers at work on their pages, without a browser: what each sees, does, and is kept from doing.
+
+1. A request goes through the hands of an examiner and an approver; the gate does its own part in between.
+2. Counsel determines, an officer dissents, a clerk's request is returned in the law's words.
+3. Two people act at once; somebody is slow; somebody mistypes; nothing that was written is lost.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+
+import pytest
+
+from tests.stories.people import VALID
+from tests.web.desk import Desk, address, filled, send
+from tests.web.site import Site
+from tests.workplace.office import REFERABLE
+from wicketgate.core.identifiers import Handle
+from wicketgate.core.roles import Role
+from wicketgate.ledger import Opening, Receipt, VerifierKey, verify_opening
+
+EXAMINER, APPROVER, COUNSEL = Role.EXAMINER, Role.APPROVER, Role.COUNSEL
+
+
+@pytest.fixture(scope="module")
+def desk(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """One office for this file."""
+    return Desk(site, tmp_path_factory.mktemp("desk"))
+
+
+def endorsed(desk: Desk) -> Handle:
+    """A request that erin endorsed on her pages."""
+    handle = desk.one()
+    erin = desk.client("erin", EXAMINER)
+    erin.post(address(handle, "take"))
+    assert send(erin, address(handle, "endorse"), reasons="Secret of the examiner.").status_code == 302
+    assert desk.state(handle) == "verified"
+    return handle
+
+
+def test_a_lawful_request_goes_through_two_peoples_hands(desk: Desk) -> None:
+    handle = desk.one()
+    erin = desk.client("erin", EXAMINER)
+    queue = erin.get("/queue/").content.decode()
+    assert str(handle) in queue
+    assert "Nothing is hidden by filters" in queue
+    page = erin.get(address(handle)).content.decode()
+    assert "Quintero Salas" in page
+    assert "4821 Juniper Street" in page
+    assert "Declare this and take the request" in page
+    assert erin.get(address(handle, "endorse")).status_code == 403
+
+    assert erin.post(address(handle, "take")).status_code == 302
+    page = erin.get(address(handle)).content.decode()
+    for offer in ("Return with findings", "Refer to counsel", "Endorse", "Give it back"):
+        assert offer in page
+    after = send(erin, address(handle, "endorse"), reasons="The second notice convinced me.")
+    told = erin.get(after.headers["Location"]).content.decode()
+    assert f"You endorsed {handle}." in told
+    assert "The request is now: Waits for an approver." in told
+
+    ada = desk.client("ada", APPROVER)
+    page = ada.get(address(handle)).content.decode()
+    assert "withheld from approvers" in page
+    assert "Juniper" not in page
+    assert "convinced me" not in page
+    ada.post(address(handle, "take"))
+    deciding = ada.get(address(handle, "decide")).content.decode()
+    assert "Juniper" not in deciding
+    assert deciding.index('value="refuse" autofocus') < deciding.index('value="approve"')
+    wrong = send(ada, address(handle, "decide"), typed="WG-2222-2222-2222", decision="approve")
+    assert wrong.status_code == 422
+    assert "The number that you typed is not" in wrong.content.decode()
+    assert send(ada, address(handle, "decide"), typed=str(handle), decision="approve").status_code == 302
+    assert desk.state(handle) == "released"
+    assert "convinced me" in ada.get(address(handle)).content.decode()
+    assert "Juniper" not in ada.get(address(handle)).content.decode()
+
+
+def test_refusing_needs_reasons_and_keeps_what_was_typed(desk: Desk) -> None:
+    handle = endorsed(desk)
+    ada = desk.client("ada", APPROVER)
+    ada.post(address(handle, "take"))
+    # The return key in a field presses the first button: refuse.
+    empty = send(ada, address(handle, "decide"), typed=str(handle))
+    assert empty.status_code == 422
+    assert "State your reasons" in empty.content.decode()
+    assert f'value="{handle}"' in empty.content.decode()
+    assert (
+        send(
+            ada, address(handle, "decide"), typed=str(handle), decision="refuse", reasons="Thin."
+        ).status_code
+        == 302
+    )
+    assert desk.state(handle) == "refused"
+
+
+def test_a_decision_needs_a_fresh_proof_and_loses_nothing(desk: Desk) -> None:
+    handle = endorsed(desk)
+    ada = desk.client("ada", APPROVER)
+    ada.post(address(handle, "take"))
+    slow = desk.client("ada", APPROVER, proved=400)
+    assert slow.get(address(handle, "decide")).headers["Location"].startswith("/prove/password/")
+    sent = {
+        "typed": str(handle),
+        "decision": "refuse",
+        "reasons": "Written with care.",
+        "version": "3",
+        "dissents": "0",
+    }
+    answer = slow.post(address(handle, "decide"), sent)
+    assert answer.status_code == 403
+    assert "Written with care." in answer.content.decode()
+    assert desk.state(handle) == "verified"
+
+
+def test_findings_are_rows_of_elements_and_words(desk: Desk) -> None:
+    handle = desk.one()
+    erin = desk.client("erin", EXAMINER)
+    erin.post(address(handle, "take"))
+    page = erin.get(address(handle, "return") + "?code=B5").content.decode()
+    assert '<option value="B5" selected>' in page
+    half = {"point-0-code": "B5", "point-0-words": " ", "reasons": "Kept words."}
+    wrong = send(erin, address(handle, "return"), **half)
+    assert wrong.status_code == 422
+    assert "belong together" in wrong.content.decode()
+    assert "Kept words." in wrong.content.decode()
+    none = send(erin, address(handle, "return"), reasons="Nothing named.")
+    assert "Name at least one element" in none.content.decode()
+    full = {"point-0-code": "B5", "point-0-words": "The same as in forty others.", "reasons": "Not specific."}
+    assert send(erin, address(handle, "return"), **full).status_code == 302
+    assert desk.state(handle) == "deficient"
+    page = erin.get(address(handle)).content.decode()
+    assert "The same as in forty others." in page
+
+
+def test_counsel_determines_what_was_referred(desk: Desk) -> None:
+    first, second = desk.one(REFERABLE), desk.one(REFERABLE)
+    cora = desk.client("cora", COUNSEL)
+    for handle, way, state in ((first, "resolve", "sufficient"), (second, "reject", "deficient")):
+        cora.post(address(handle, "take"))
+        empty = send(cora, address(handle, "determine"), way=way)
+        assert empty.status_code == 422
+        words = {"point-0-words": "The provision is a criminal one.", "way": way}
+        assert send(cora, address(handle, "determine"), **words).status_code == 302
+        assert desk.state(handle) == state
+    assert "Resolved by counsel" in cora.get(address(first)).content.decode()
+
+
+def test_a_dissent_must_have_been_read_and_answered(desk: Desk) -> None:
+    handle = endorsed(desk)
+    sam, ada = desk.client("sam", Role.SAFEGUARDS_OFFICER), desk.client("ada", APPROVER)
+    ada.post(address(handle, "take"))
+    stale = filled(ada, address(handle, "decide"))
+    assert (
+        send(sam, address(handle, "dissent"), reasons="The recipient has open findings.").status_code == 302
+    )
+    late = ada.post(
+        address(handle, "decide"),
+        {**stale, "typed": str(handle), "decision": "approve", "reasons": "Written before."},
+    )
+    assert late.status_code == 409
+    assert "that your page did not show" in late.content.decode()
+    assert "Written before." in late.content.decode()
+    page = ada.get(address(handle, "decide")).content.decode()
+    assert "There is a dissent" in page
+    assert "The recipient has open findings." in page
+    silent = send(ada, address(handle, "decide"), typed=str(handle), decision="approve")
+    assert silent.status_code == 422
+    read = send(
+        ada, address(handle, "decide"), typed=str(handle), decision="approve", reasons="The plan mends it."
+    )
+    assert read.status_code == 302
+    assert desk.state(handle) == "released"
+
+
+def test_a_dissent_after_the_approval_withholds_the_release_until_it_is_answered(desk: Desk) -> None:
+    from wicketgate.flow.work.decide import approve
+
+    handle = endorsed(desk)
+    ada, sam = desk.client("ada", APPROVER), desk.client("sam", Role.SAFEGUARDS_OFFICER)
+    ada.post(address(handle, "take"))
+    actor = desk.account("ada", "approver").actor
+    assert actor is not None
+    approve(desk.gate, actor, handle, desk.page(actor, handle).version, desk.proof(handle))
+    send(sam, address(handle, "dissent"), reasons="Too late?")
+    assert desk.state(handle) == "approved"
+    number = str(desk.page(actor, handle).dissents[0].number)
+    assert send(ada, address(handle, "answer-dissent"), number=number, reasons="No.").status_code == 302
+    assert desk.state(handle) == "released"
+
+
+def test_two_people_at_once_and_the_second_is_told_what_happened(desk: Desk) -> None:
+    handle = endorsed(desk)
+    ada, abel = desk.client("ada", APPROVER), desk.client("abel", APPROVER)
+    ada.post(address(handle, "take"))
+    lost = abel.post(address(handle, "take"))
+    assert lost.status_code == 409
+    assert "Somebody else was first" in lost.content.decode()
+    old = filled(ada, address(handle, "decide"))
+    send(ada, address(handle, "decide"), typed=str(handle), decision="refuse", reasons="No.")
+    # The same page in another window: the request is decided, so the page itself is closed.
+    again = ada.post(address(handle, "decide"), {**old, "typed": str(handle), "decision": "approve"})
+    assert again.status_code in (403, 409)
+    assert desk.kinds(handle).count("decision") == 1
+
+
+def test_claims_are_given_back_and_conflicts_are_for_good(desk: Desk) -> None:
+    handle = desk.one()
+    erin = desk.client("erin", EXAMINER)
+    erin.post(address(handle, "take"))
+    assert send(erin, address(handle, "give-back"), reasons=" ").status_code == 422
+    assert send(erin, address(handle, "give-back"), reasons="My shift ends.").headers["Location"] == "/queue/"
+    assert send(erin, address(handle, "conflict"), reasons="She is my neighbour.").status_code == 302
+    page = erin.get(address(handle)).content.decode()
+    assert "You declared a conflict of interest" in page
+    assert "take the request" not in page
+
+
+def test_the_queue_is_narrowed_by_its_address(desk: Desk) -> None:
+    handle = desk.one()
+    erin = desk.client("erin", EXAMINER)
+    narrowed = erin.get("/queue/?agency=DOJ").content.decode()
+    assert "hidden by filters" in narrowed
+    assert "No request matches these filters." in narrowed
+    erin.post(address(handle, "take"))
+    mine = erin.get("/queue/?claimed=me&sort=age").content.decode()
+    assert str(handle) in mine
+    for wrong in ("clock=never", "submission=x", "sort=drop", "after=x"):
+        answer = erin.get(f"/queue/?{wrong}")
+        assert answer.status_code in (400, 409), wrong
+        assert "Traceback" not in answer.content.decode()
+    assert erin.get("/queue/?agency=%00").status_code == 400
+
+
+def test_the_export_holds_what_the_page_holds_and_no_formula(desk: Desk) -> None:
+    from wicketgate.web.views.queue import safe
+
+    handle = desk.receive(VALID | {"requesting_agency": "=CMD()"}, VALID)[1]
+    erin = desk.client("erin", EXAMINER)
+    answer = erin.get("/queue/export.csv?agency=DHS")
+    lines = list(csv.DictReader(io.StringIO(answer.getvalue().decode())))
+    assert str(handle) in {line["request"] for line in lines}
+    assert {line["agency"] for line in lines} == {"DHS"}
+    assert [safe(text)[:1] for text in ("=1", "+1", "-1", "@x", "\tx")] == ["'"] * 5
+    assert safe("DHS") == "DHS"
+
+
+def test_a_receipt_proves_an_entry_and_opens_what_the_reader_may_read(desk: Desk) -> None:
+    handle = endorsed(desk)
+    for name, role, opens in (("erin", EXAMINER, True), ("ada", APPROVER, False)):
+        client = desk.client(name, role)
+        actor = desk.account(name, str(role)).actor
+        assert actor is not None
+        for step in desk.page(actor, handle).timeline:
+            answer = client.get(address(handle, f"receipts/{step.index}"))
+            with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+                texts = {each: packed.read(each).decode() for each in packed.namelist()}
+            receipt = Receipt.parse(texts.pop(f"{step.index}.tlog-proof"))
+            openings = [Opening.from_text(text) for text in texts.values()]
+            assert bool(openings) is (opens and step.kind != "verification.answered")
+            for opening in openings:
+                assert verify_opening(opening.leaf, opening)
+                receipt.verify(opening.leaf, VerifierKey.parse(desk.gate.key.vkey))
+            assert opens or "Secret of the examiner" not in str(texts)
+    assert desk.client("erin", EXAMINER).get(address(handle, "receipts/999999")).status_code == 404
+
+
+def test_next_leads_to_a_request_that_nobody_has_taken(desk: Desk) -> None:
+    desk.one()
+    erin = desk.client("erin", EXAMINER)
+    where = erin.get("/queue/next/").headers["Location"]
+    assert where.startswith("/requests/WG-")
+    erin.post(where + "take/")
+    assert erin.get("/queue/next/").headers["Location"] != where
+
+
+def test_the_inspector_plants_and_reads_the_evidence(desk: Desk) -> None:
+    pattern = desk.one()
+    ina = desk.client("ina", Role.INSPECTOR)
+    shown = ina.get(f"/judgement/plant/?like={pattern}")
+    assert "Quintero Salas" in shown.content.decode()
+    sent = filled(ina, f"/judgement/plant/?like={pattern}") | {
+        "submission": "requests.csv",
+        "why": "Somebody else's order.",
+    }
+    wrong = ina.post("/judgement/plant/", sent | {"statute": "8 U.S.C. 1231"})
+    assert wrong.status_code == 422
+    assert "tests nobody" in wrong.content.decode()
+    assert ina.post("/judgement/plant/", sent).headers["Location"] == "/judgement/"
+    page = ina.get("/judgement/").content.decode()
+    assert "Somebody else&#x27;s order." in page
+    assert "<svg" in page
+    assert ina.get("/judgement/plant/?like=nonsense").status_code == 422
+    capacity = ina.get("/capacity/").content.decode()
+    assert "Officer-days" in capacity
+    assert "<svg" in capacity
+
+
+def test_every_column_of_a_request_is_on_the_page_once() -> None:
+    from wicketgate.core.request import COLUMNS
+    from wicketgate.core.states import State
+    from wicketgate.flow.work.possible import Possible
+    from wicketgate.web.offers import DOORS
+    from wicketgate.web.words import FIELDS, STATES
+
+    shown = [column for _group, columns in FIELDS for column, _label in columns]
+    assert sorted(shown) == sorted(COLUMNS)
+    assert set(STATES) == set(State)
+    assert Possible("claim").act in DOORS
