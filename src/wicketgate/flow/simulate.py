@@ -23,6 +23,7 @@ from wicketgate.flow.endorse import endorse
 from wicketgate.flow.file_digest import file_digest
 from wicketgate.flow.gate import Gate, Rows
 from wicketgate.flow.house import House, opened
+from wicketgate.flow.orders import adopt_orders
 from wicketgate.flow.outbox import open_all, open_due
 from wicketgate.flow.progress import Progress, silent
 from wicketgate.flow.receipts import write_receipts
@@ -30,7 +31,6 @@ from wicketgate.flow.receive import Incoming, receive
 from wicketgate.flow.release import recipient, release
 from wicketgate.flow.review_file import FileReview, reviewed, write_review
 from wicketgate.flow.simulation_outputs import pick_up_all, publish, write_outcomes
-from wicketgate.flow.suspended import enforce_orders
 from wicketgate.flow.try_budget import TryBudget
 from wicketgate.law import CompiledLaw
 from wicketgate.ledger import Policy
@@ -88,7 +88,7 @@ def simulating(
     `witnesses`, nothing is released without their cosignatures.
     """
     with opened(law, context, register, keep, progress, witnesses) as house:
-        enforce_orders(house.gate)
+        adopt_orders(house.gate)
 
         yield lambda submission, out: through(house, submission, out, receipts, progress)
 

@@ -6,40 +6,11 @@ from wicketgate.core.roles import Role
 from wicketgate.core.states import State
 from wicketgate.flow.determine import answer_text
 from wicketgate.flow.gate import GATE, Gate, Record
-from wicketgate.ledger import public_leaf
 from wicketgate.stages.answer import Held, outward_answer
-from wicketgate.store import acts, answers, suspension
+from wicketgate.store import acts, answers, order_book, suspension
 from wicketgate.store.acts import Act
 from wicketgate.store.database import Connection
-from wicketgate.store.log import Entry
 from wicketgate.store.requests import StoredRequest
-from wicketgate.store.services import Service
-
-
-def enforce_orders(gate: Gate) -> None:
-    """Put the context's orders that hold today into force, each once, as a public entry.
-
-    Nothing is lifted here: that takes two people and a document.
-    """
-    today = gate.context.as_of
-    with gate.acting(Service.OVERSEE) as connection:
-        entries = []
-        for order in gate.context.orders:
-            scope = order.agency or suspension.EVERYBODY
-            if order.effective_from > today or suspension.is_suspended(connection, scope):
-                continue
-            at = gate.clock.now()
-            suspension.suspend(connection, scope, court=order.court, docket=order.docket, actor=GATE, at=at)
-            fields = {
-                "court": order.court,
-                "docket": order.docket,
-                "agency": order.agency or "all agencies",
-                "act": "suspend",
-                "from": order.effective_from.isoformat(),
-            }
-            entries.append(Entry("suspension", public_leaf("suspension", fields), None, fields))
-        if entries:
-            gate.append(connection, entries)
 
 
 def split_by_suspension(
@@ -53,7 +24,8 @@ def split_by_suspension(
     """
     lines = {each.agency_line for each in stored}
     open_lines = {line for line in lines if suspension.is_open(connection, line)}
-    closed = [each for each in stored if each.agency_line not in open_lines]
+    named = order_book.stopped_by_officer(connection, [each.standing.handle for each in stored])
+    closed = [e for e in stored if e.agency_line not in open_lines or e.standing.handle in named]
     if closed:
         at = gate.clock.now()
         acts.perform(
@@ -67,7 +39,7 @@ def split_by_suspension(
             connection,
             [Record("request.held", each.standing.handle, {"act": "hold", "actor": GATE}) for each in closed],
         )
-    return [each for each in stored if each.agency_line in open_lines]
+    return [e for e in stored if e.agency_line in open_lines and e.standing.handle not in named]
 
 
 def uniform(stored: StoredRequest) -> str:

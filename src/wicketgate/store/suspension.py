@@ -16,7 +16,7 @@ PAUSE = "!"
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """A suspension in force: of an agency, or of `EVERYBODY`."""
+    """A suspension in force: of an agency, of `EVERYBODY`, or of one recipient, who is not named."""
 
     scope: str
     court: str
@@ -27,7 +27,8 @@ class Closure:
 def in_force(connection: Connection) -> tuple[Closure, ...]:
     """Every suspension by order, as `gate_audit`. The pause is left out: it is nobody's to see."""
     cursor = connection.execute(
-        "SELECT scope, coalesce(court, ''), coalesce(docket, ''), changed_at FROM gate.suspension"
+        "SELECT CASE WHEN scope LIKE 'officer:%%' THEN 'one recipient' ELSE scope END,"
+        " coalesce(court, ''), coalesce(docket, ''), changed_at FROM gate.suspension"
         " WHERE suspended AND scope <> %s ORDER BY scope",
         [PAUSE],
     )

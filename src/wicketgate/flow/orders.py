@@ -1,0 +1,182 @@
+"""A court's order goes into the book on its document, holds at once, and is lifted by two people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from wicketgate.core.actor import Actor
+from wicketgate.core.digest import Canonical
+from wicketgate.core.roles import Role
+from wicketgate.flow.gate import GATE, Gate
+from wicketgate.ledger import public_leaf
+from wicketgate.store import order_book
+from wicketgate.store.database import Connection
+from wicketgate.store.log import Entry
+from wicketgate.store.order_book import NewOrder, RecordedOrder
+from wicketgate.store.services import Service
+
+RECORDERS = frozenset({Role.COUNSEL, Role.INSPECTOR})
+"""Whoever may stop the gate on a court's word, and whoever may lift such a stop, each of two people."""
+LARGEST_DOCUMENT = 20 * 2**20
+"""Bytes of an order's document."""
+
+_PUBLIC = re.compile(r"[A-Za-z0-9 .,:;/()§_-]{1,200}")
+
+
+class OrderRefusedError(Exception):
+    """The act on the order book was not done; the message is one sentence."""
+
+
+def record_order(gate: Gate, actor: Actor, order: NewOrder) -> int:
+    """Record an order and, if its day has come, suspend at the next step of every process.
+
+    Returns its number. When this returns, nothing that the order forbids is under way. The entry in the
+    ledger is public and names no person. Raises `OrderRefusedError`; then nothing was done.
+    """
+    _may(actor)
+    _check(gate, order)
+    with gate.acting(Service.OVERSEE) as connection:
+        number = order_book.record(connection, order, actor.handle, gate.clock.now())
+        _apply(gate, connection, actor.handle, [(number, "record")])
+    return number
+
+
+def propose_lifting(gate: Gate, actor: Actor, number: int, document: bytes) -> None:
+    """Ask for an order to be lifted on a document; it holds on until another person confirms.
+
+    Raises `OrderRefusedError` for an unknown order, and for one whose lifting was proposed before.
+    """
+    _may(actor)
+    _check_document(document)
+    with gate.acting(Service.OVERSEE) as connection:
+        order = _known(connection, number)
+        if order.lifting_proposed_by is not None:
+            raise OrderRefusedError(f"The lifting of order {number} was proposed before; confirm that one.")
+        order_book.propose_lifting(connection, number, document, actor.handle, gate.clock.now())
+        _apply(gate, connection, actor.handle, [(number, "propose lifting")])
+
+
+def confirm_lifting(gate: Gate, actor: Actor, number: int) -> None:
+    """Lift an order on the document that another person proposed; other orders hold on.
+
+    Requests that were held stay held until counsel resumes each. Raises `OrderRefusedError`.
+    """
+    _may(actor)
+    with gate.acting(Service.OVERSEE) as connection:
+        order = _known(connection, number)
+        if order.lifting_proposed_by is None:
+            raise OrderRefusedError(f"Nobody has proposed to lift order {number} on a document yet.")
+        if order.lifting_proposed_by.lower() == actor.handle.lower():
+            raise OrderRefusedError(f"You proposed to lift order {number}; another person confirms it.")
+        if not order_book.confirm_lifting(connection, number, actor.handle, gate.clock.now()):
+            raise OrderRefusedError(f"Order {number} is lifted already.")
+        _apply(gate, connection, actor.handle, [(number, "lift")])
+
+
+def apply_orders(gate: Gate) -> int:
+    """Begin and end what is due today, for a timer and for whoever opens a gate; returns how many changed."""
+    with gate.acting(Service.OVERSEE) as connection:
+        return _apply(gate, connection, GATE, [])
+
+
+def adopt_orders(gate: Gate) -> None:
+    """Put the orders of the custodian's context that hold today into the book, each once."""
+    today = gate.context.as_of
+    with gate.acting(Service.OVERSEE) as connection:
+        known = {(o.court, o.docket, o.agency, o.begins) for o in order_book.orders(connection)}
+        acts = []
+        for order in gate.context.orders:
+            key = (order.court, order.docket, order.agency, order.effective_from)
+            if order.effective_from <= today and key not in known:
+                new = NewOrder(
+                    order.court, order.docket, order.binds, order.effective_from, agency=order.agency
+                )
+                acts.append((order_book.record(connection, new, GATE, gate.clock.now()), "record"))
+        _apply(gate, connection, GATE, acts)
+
+
+def orders(gate: Gate) -> list[RecordedOrder]:
+    """The whole book, for overseers and the public page; a recipient's name is not for the public."""
+    with gate.acting(Service.AUDIT) as connection:
+        return order_book.orders(connection)
+
+
+def _apply(gate: Gate, connection: Connection, actor: str, acts: Sequence[tuple[int, str]]) -> int:
+    changed = order_book.apply(connection, actor, gate.clock.now())
+    steps = [*acts, *((number, "begin" if began else "end") for number, began in changed)]
+    if steps:
+        book = {order.number: order for order in order_book.orders(connection)}
+        gate.append(connection, [_entry(book[number], act, gate.clock.now().date()) for number, act in steps])
+    return len(changed)
+
+
+def _entry(order: RecordedOrder, act: str, on: date) -> Entry:
+    lifting = act in ("propose lifting", "lift")
+    fields: dict[str, Canonical] = {
+        "number": order.number,
+        "act": act,
+        "on": on.isoformat(),
+        "court": order.court,
+        "docket": order.docket,
+        "binds": order.binds,
+        "agency": order.agency or "all agencies",
+        "recipients": "one officer" if order.recipient else "all recipients",
+        "from": order.begins.isoformat(),
+        "to": order.ends.isoformat() if order.ends else "lifted",
+        "document": (order.lifting_digest if lifting else order.document_digest) or "custodian's context",
+    }
+    return Entry("order", public_leaf("order", fields), None, fields)
+
+
+def _may(actor: Actor) -> None:
+    if actor.role not in RECORDERS:
+        raise OrderRefusedError(f"You act as {actor.role}; the order book is counsel's and the inspector's.")
+
+
+def _check(gate: Gate, order: NewOrder) -> None:
+    for name in ("court", "docket"):
+        text: str = getattr(order, name)
+        if not _PUBLIC.fullmatch(text) or text != text.strip():
+            raise OrderRefusedError(
+                f"The {name} is published: write 1 to 200 letters, digits, spaces and . , : ; / ( ) § _ -"
+            )
+    if order.binds not in ("custodian", "recipient"):
+        raise OrderRefusedError("Say whom the order binds: the custodian or the recipient.")
+    if order.agency is not None and order.agency not in gate.context.agencies:
+        raise OrderRefusedError(f"{order.agency!a} is not in the directory; name no agency for all of them.")
+    if order.recipient is not None and not order.recipient.strip():
+        raise OrderRefusedError("Name the recipient officer as requests do, or leave the name out for all.")
+    if order.ends is not None and order.ends < order.begins:
+        raise OrderRefusedError("The order ends before it begins; correct one of the dates.")
+    _check_document(order.document)
+
+
+def _check_document(document: bytes | None) -> None:
+    if not document:
+        raise OrderRefusedError("Attach the document: nothing is suspended or lifted on hearsay.")
+    if len(document) > LARGEST_DOCUMENT:
+        raise OrderRefusedError(
+            f"The document exceeds {LARGEST_DOCUMENT // 2**20} MiB; attach the order alone."
+        )
+
+
+def _known(connection: Connection, number: int) -> RecordedOrder:
+    found = [order for order in order_book.orders(connection) if order.number == number]
+    if not found:
+        raise OrderRefusedError(f"There is no order {number} in the book.")
+    return found[0]
+
+
+__all__ = [
+    "NewOrder",
+    "OrderRefusedError",
+    "RecordedOrder",
+    "adopt_orders",
+    "apply_orders",
+    "confirm_lifting",
+    "orders",
+    "propose_lifting",
+    "record_order",
+]
