@@ -23,7 +23,7 @@ help: ## show the targets
 	  $(V)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation --use-pep517 \
 	    -r requirements-spark.lock && touch $@; fi
 
-demo: .venv/.ready ## from nothing to three submissions through the gate
+demo: .venv/.ready ## from nothing to the officers' pages on 127.0.0.1:8000
 	$(V)/wicketgate demo
 
 check: .venv/.ready lint types imports test ## all checks and tests
@@ -39,7 +39,7 @@ imports: .venv/.ready
 	$(V)/lint-imports
 
 test: .venv/.ready .venv/.spark
-	$(V)/pytest -n 2
+	$(V)/pytest -n 2 --dist loadgroup
 
 soak: .venv/.ready ## the long campaigns, MINUTES=60
 	$(V)/python -m tests.soak --minutes $(MINUTES)

@@ -159,16 +159,17 @@ def test_synth_makes_a_register_a_submission_and_its_truth(tmp_path: Path) -> No
     assert len(Path(f"{file}.truth.csv").read_text().splitlines()) == 51
 
 
-def test_the_demo_tells_the_whole_story(tmp_path: Path) -> None:
-    done = run("demo", "--folder", tmp_path / "demo", "--persons", 1_000, "--scale", 0.05)
+def test_the_story_tells_the_whole_story(tmp_path: Path) -> None:
+    done = run("story", "--folder", tmp_path / "story", "--persons", 1_000, "--scale", 0.05)
     assert done.exit_code == 0, done.output
     for expected in ("lawful", "august-2025", "the procedure of 2025", "verified", "§ 6103(i)(2)"):
         assert expected in done.output
 
 
-def test_the_demo_does_not_delete_what_is_not_its_own(tmp_path: Path) -> None:
+def test_the_story_does_not_delete_what_is_not_its_own(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("keep")
-    assert run("demo", "--folder", tmp_path).exit_code == 2
+    for command in ("story", "demo"):
+        assert run(command, "--folder", tmp_path).exit_code == 2
     assert (tmp_path / "mine.txt").read_text() == "keep"
 
 

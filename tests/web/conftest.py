@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.conftest import copy_of
+from tests.web.demo import Demo
 from tests.web.site import Site, open_site
 from wicketgate.store.database import Database
 
@@ -23,3 +24,11 @@ def site(template: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
         connections.close_all()
         gates.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demonstration, made from nothing and running."""
+    started = Demo.start(tmp_path_factory.mktemp("demo") / "demo")
+    yield started
+    assert started.stop() == 0

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
-
 from wicketgate.cli.serve import found
 from wicketgate.embedded import Cluster
 from wicketgate.flow.founding import make_keys, make_secret
@@ -47,9 +45,7 @@ def place_of(database: Database, *, administrator: bool = False) -> Place:
     """Where a database of the test cluster is; for the services without a password in the address."""
     cluster = database.server
     assert isinstance(cluster, Cluster)
-    words = conninfo_to_dict(cluster.dsn(dbname=database.name))
-    kept = words if administrator else {"host": words["host"], "dbname": words["dbname"]}
-    return Place(make_conninfo("", **kept), cluster.directory / "secrets")
+    return Place.in_cluster(cluster, database.name, administrator=administrator)
 
 
 def write_configuration(

@@ -14,6 +14,7 @@ from wicketgate.cli.register import register
 from wicketgate.cli.review import review
 from wicketgate.cli.serve import init, serve
 from wicketgate.cli.simulate import simulate
+from wicketgate.cli.story import story
 from wicketgate.cli.synth import synth
 from wicketgate.cli.witness import witness
 
@@ -31,7 +32,8 @@ def main() -> None:
 
     \b
     Begin here:
-      wicketgate demo                                    the whole story in one screen
+      wicketgate demo                                    the officers' pages, with work waiting
+      wicketgate story                                   three submissions and 2025, in one screen
       wicketgate review requests.csv --out result        is each request complete?
       wicketgate authority show usc26-6103-i2            the statute, element by element
       wicketgate ledger verify result/ledger             check the accounting yourself
@@ -42,5 +44,18 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-for command in (review, simulate, synth, register, authority, ledger, witness, demo, init, serve, doctor):
+for command in (
+    review,
+    simulate,
+    synth,
+    register,
+    authority,
+    ledger,
+    witness,
+    story,
+    demo,
+    init,
+    serve,
+    doctor,
+):
     main.add_command(command)

@@ -45,7 +45,7 @@ def init(file: Path) -> None:
         )
         click.echo(f"Wrote {file}. Fill it in, then run `wicketgate init` again.")
         return
-    told = _told(file, make=True)
+    told = told_by(file, make=True)
     administrator = Place(os.environ.get(ADMINISTRATOR, told.standing.place.url), told.standing.place.secrets)
     try:
         for path in make_keys(told.standing, told.origin):
@@ -60,7 +60,7 @@ def init(file: Path) -> None:
 @_CONFIG
 def serve(file: Path) -> None:
     """Serve the gate's pages, until Ctrl-C."""
-    told = _told(file)
+    told = told_by(file)
     problem = _problem(told)
     if problem is not None:
         raise Refusal(problem)
@@ -101,6 +101,7 @@ def run(told: Configuration) -> None:
         interface=Interfaces.WSGI,
         workers=listen.workers,
         blocking_threads=THREADS,
+        backpressure=BACKLOG,
         ssl_cert=listen.certificate,
         ssl_key=listen.key,
         log_level=LogLevels.warning,
@@ -109,11 +110,14 @@ def run(told: Configuration) -> None:
     ).serve()
 
 
-THREADS = 8
-"""Requests that one process answers at a time."""
+THREADS = 4
+"""Requests that one process answers at a time: they wait for the database more than they work."""
+BACKLOG = 128
+"""Connections that may wait for them."""
 
 
-def _told(file: Path, *, make: bool = False) -> Configuration:
+def told_by(file: Path, *, make: bool = False) -> Configuration:
+    """The configuration, named for Django and for the server's processes. Raises `Refusal`."""
     from wicketgate.web.configuration import VARIABLE, ConfigurationError, read
 
     try:

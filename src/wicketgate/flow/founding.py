@@ -6,9 +6,13 @@ import os
 import secrets
 from pathlib import Path
 
+from wicketgate.flow import register_files
+from wicketgate.flow.gate import Gate
+from wicketgate.flow.progress import Progress, silent
 from wicketgate.flow.standing import KIN_BYTES, Place, Standing
 from wicketgate.ledger import LogKey
 from wicketgate.store.migrate import migrate
+from wicketgate.store.services import Service
 
 
 def make_keys(standing: Standing, origin: str) -> tuple[Path, ...]:
@@ -45,3 +49,9 @@ def found_database(administrator: Place) -> tuple[str, ...]:
     `administrator` names a role that may create roles and databases. Raises `DatabaseError`.
     """
     return migrate(administrator.database())
+
+
+def load_register(gate: Gate, directory: Path, progress: Progress = silent) -> None:
+    """Replace the register by that of a directory; raises `RegisterRefusedError`."""
+    with gate.acting(Service.LOAD) as connection:
+        register_files.load(connection, directory, progress)

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from wicketgate.core.clock import SystemClock
+from wicketgate.embedded import Cluster
 from wicketgate.flow.gate import Gate
 from wicketgate.flow.house import HouseError
 from wicketgate.flow.work.kin import Kin
@@ -27,6 +28,14 @@ class Place:
 
     url: str = field(repr=False)
     secrets: Path
+
+    @classmethod
+    def in_cluster(cls, cluster: Cluster, name: str, *, administrator: bool = False) -> Place:
+        """A database of a private server; with the administrator's password for founding it only."""
+        words = conninfo_to_dict(cluster.dsn(dbname=name))
+        if not administrator:
+            words = {"host": words["host"], "dbname": name}
+        return cls(make_conninfo("", **words), cluster.directory / "secrets")
 
     def database(self) -> Database:
         """The gate's database. Raises `DatabaseError` for a URL that is none."""

@@ -1,0 +1,85 @@
+"""The demonstration as people start it: a process of its own, a port of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(slots=True)
+class Demo:
+    """A running demonstration."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen[str]
+
+    @classmethod
+    def start(cls, folder: Path) -> Demo:
+        """Start it and wait until it says that it is open."""
+        port = free_port()
+        command = [sys.executable, "-m", "wicketgate", "demo", "--folder", str(folder), "--port", str(port)]
+        with (folder.parent / "demo.err").open("w") as errors:
+            process = subprocess.Popen(
+                command,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                start_new_session=True,
+                env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"},
+            )
+        started = cls(folder, port, process)
+        assert process.stdout is not None
+        for line in process.stdout:
+            if "Ctrl-C" in line:
+                return started
+        raise AssertionError((folder.parent / "demo.err").read_text())
+
+    @property
+    def password(self) -> str:
+        """Everybody's password."""
+        return (self.folder / "password").read_text().strip()
+
+    @property
+    def url(self) -> str:
+        """Where it is open."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def stop(self) -> int:
+        """Ctrl-C; returns the exit code."""
+        self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(timeout=60)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return code
+
+    @property
+    def words(self) -> str:
+        """What it wrote on standard error so far: its log."""
+        return (self.folder.parent / "demo.err").read_text()
+
+
+def visitor() -> requests.Session:
+    """An HTTP client that waits until the server listens."""
+    session = requests.Session()
+    session.trust_env = False
+    session.mount("http://", HTTPAdapter(max_retries=Retry(total=8, connect=8, backoff_factor=0.2)))
+    return session
