@@ -100,7 +100,7 @@ def test_every_bad_row_is_listed_and_none_of_the_register_is_changed(gate: Gate,
     with pytest.raises(register_files.UnsoundRegisterError) as refused:
         load(gate, tmp_path)
     found = {(p.file, p.row, p.column): p.problem for p in refused.value.problems}
-    expected = {("persons.csv", 2, "person_id"): "before in the file"}
+    expected = {("persons.csv", 2, "person_id"): "occurs before"}
     expected |= {
         ("persons.csv", row, column): said
         for row, (column, (_, said)) in enumerate(PERSON_PROBLEMS.items(), 3)
@@ -143,7 +143,54 @@ def test_a_directory_that_is_no_register(gate: Gate, tmp_path: Path) -> None:
     (tmp_path / "persons.csv").write_bytes(b"person_id,\xff\n")
     with pytest.raises(RegisterRefusedError, match="cannot be read as csv in UTF-8"):
         register_files.read(tmp_path)
-    write(tmp_path, [JOSE, ("P2", "García")], [HOME])
-    with pytest.raises(RegisterRefusedError, match="line 3 of a file has too few") as refused:
-        load(gate, tmp_path)
+
+
+def test_rows_that_are_no_rows_are_listed_beside_the_others(gate: Gate, tmp_path: Path) -> None:
+    load(gate, write(tmp_path, [JOSE], [HOME]))
+    write(tmp_path, [JOSE], [HOME])
+    header, *_ = (tmp_path / "persons.csv").read_text().splitlines()
+    lines = [
+        *("P2,,Ann,,García,,,", "P3,García", "P4,1,Ann,,García,,,", "P5,,Ann,,García,,,,more,"),
+        *('P6,,"Ann"x,,García,,,', "P7,,Ann,,García,,,informer", "P2,,Ann,,García,,,"),
+    ]
+    text = "\n".join((header, *lines)).encode() + b"\nP8,,\xff,,Lopez,,,\nP9,,Ann,,--,,,\n"
+    (tmp_path / "persons.csv").write_bytes(text)
+    told: list[register_files.RegisterProblem] = []
+    with pytest.raises(register_files.UnsoundRegisterError) as refused:
+        register_files.check(register_files.read(tmp_path, listener=told.append))
+    found = {(p.file, p.row): (p.column, p.problem) for p in told}
+    assert list(refused.value.problems) == told
+    expected = {
+        2: ("row", "too few"),
+        3: ("tin", "nine digits"),
+        4: ("row", "too many"),
+        5: ("row", "quotation mark"),
+        6: ("flags", "not known"),
+        7: ("person_id", "before"),
+        8: ("row", "not UTF-8"),
+        9: ("last_name", "no letter"),
+    }
+    assert {row for file, row in found if file == "persons.csv"} == set(expected)
+    for row, (column, said) in expected.items():
+        assert found["persons.csv", row][0] == column
+        assert said in found["persons.csv", row][1]
+    assert found["addresses.csv", 1] == ("person_id", "No row of persons has this person_id.")
     assert "García" not in str(refused.value)
+    with pytest.raises(register_files.UnsoundRegisterError):
+        load(gate, tmp_path)
+    assert gate.verify(question()) == ["one"]
+
+
+def test_a_sound_register_is_only_counted_by_a_check(gate: Gate, tmp_path: Path) -> None:
+    assert register_files.check(register_files.read(write(tmp_path, [JOSE], [HOME]))) == (1, 1)
+    assert gate.verify(question()) == ["not_one"]
+
+
+def test_rows_that_contradict_each_other_are_named_after_the_database_found_that_they_do(
+    gate: Gate, tmp_path: Path
+) -> None:
+    write(tmp_path, [JOSE, ("P2", *JOSE[1:]), JOSE], [HOME])
+    with pytest.raises(register_files.UnsoundRegisterError) as refused:
+        load(gate, tmp_path)
+    assert [(p.row, p.column) for p in refused.value.problems] == [(3, "person_id")]
+    assert gate.verify(question()) == ["not_one"]

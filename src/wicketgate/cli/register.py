@@ -1,21 +1,158 @@
-"""`wicketgate register`: what the custodian should know about its own register."""
+"""`wicketgate register`: check, load and refresh the custodian's register, and count its twins."""
 
 from __future__ import annotations
 
+import csv
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from wicketgate.cli.console import Refusal, shown_progress
 from wicketgate.flow import REFUSALS
 from wicketgate.flow.audit_report import COUNT_TITLES, write_report
+from wicketgate.flow.progress import Progress
 from wicketgate.flow.register_audit import LIMIT, POPULATION_SHARE, Audit
 from wicketgate.flow.register_audit import audit as count_twins
+from wicketgate.flow.register_files import Listener, RegisterProblem, read
+from wicketgate.flow.register_files import check as check_rows
+from wicketgate.flow.register_home import Generation, RegisterHome
+from wicketgate.flow.register_view import view
+
+SOURCE_VARIABLE = "WICKETGATE_REGISTER_URL"
+F = TypeVar("F", bound=Callable[..., Any])
+
+_PROBLEMS = click.option(
+    "--problems",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="CSV file for every row that must be mended; without it the first hundred are shown.",
+)
+
+
+def _where(command: F) -> F:
+    """Whose register: that of a standing gate, or of a kept simulation."""
+    for option in (
+        click.option(
+            "--config",
+            default="gate.toml",
+            show_default=True,
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="The configuration of the standing gate.",
+        ),
+        click.option(
+            "--keep",
+            type=click.Path(file_okay=False, path_type=Path),
+            help="The folder of a kept simulation, instead of a standing gate.",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 @click.group()
 def register() -> None:
-    """Examine the custodian's register; nothing in it is shown."""
+    """Load and examine the custodian's register; nothing in it is shown."""
+
+
+@register.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@_PROBLEMS
+def check(directory: Path, problems: Path | None) -> None:
+    """Read the register in DIRECTORY and list the rows that must be mended; nothing is loaded."""
+    with _refusing(), _listening(problems) as (progress, listener):
+        persons, addresses = check_rows(read(directory, progress, listener))
+    click.echo(f"{persons:,} persons and {addresses:,} addresses; every row can be loaded.")
+
+
+@register.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@_PROBLEMS
+@_where
+def load(directory: Path, problems: Path | None, config: Path, keep: Path | None) -> None:
+    """Replace the register by the one in DIRECTORY, while the gate works.
+
+    The next register is built beside the one in force and takes over at once when all of it
+    is there. A single bad row refuses it, and the one in force goes on.
+    """
+    with _refusing(), _listening(problems) as (progress, listener):
+        loaded = _home(config, keep).replace(read(directory, progress, listener), directory)
+    click.echo(_told(loaded))
+
+
+@register.command()
+@click.option("--schema", default="wicketgate", show_default=True, help="The schema of the two views.")
+@_PROBLEMS
+@_where
+def refresh(schema: str, problems: Path | None, config: Path, keep: Path | None) -> None:
+    """Replace the register by what the custodian's own database holds now.
+
+    WICKETGATE_REGISTER_URL names that database and a role that can only read; in SCHEMA there are two views,
+    `persons` and `addresses`, with the columns of a register directory. Both are read as of one
+    moment and nothing is written there.
+    """
+    url = os.environ.get(SOURCE_VARIABLE)
+    if not url:
+        raise Refusal(f"Set {SOURCE_VARIABLE} to the custodian's database, with a role that can only read.")
+    with _refusing(), _listening(problems) as (progress, listener):
+        loaded = _home(config, keep).replace(view(url, schema, progress, listener))
+    click.echo(_told(loaded))
+
+
+@register.command()
+@_where
+def generations(config: Path, keep: Path | None) -> None:
+    """List the registers that were loaded, the one in force last."""
+    with _refusing():
+        for each in _home(config, keep).generations():
+            click.echo(_told(each))
+
+
+def _home(config: Path, keep: Path | None) -> RegisterHome:
+    if keep is not None:
+        return RegisterHome(keep=keep)
+    from wicketgate.web.configuration import ConfigurationError
+    from wicketgate.web.configuration import read as read_configuration
+
+    try:
+        return RegisterHome(place=read_configuration(config).standing.place)
+    except ConfigurationError as error:
+        raise Refusal(str(error)) from error
+
+
+def _told(loaded: Generation) -> str:
+    when = loaded.at.isoformat(sep=" ", timespec="seconds")
+    return (
+        f"generation {loaded.number}, {when}: {loaded.persons:,} persons, {loaded.addresses:,} addresses,"
+        f" from {loaded.source}"
+    )
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except (*REFUSALS, OSError) as error:
+        raise Refusal(str(error)) from error
+
+
+@contextmanager
+def _listening(path: Path | None) -> Iterator[tuple[Progress, Listener | None]]:
+    """Progress, and every problem into a file where one is named."""
+    with shown_progress() as progress:
+        if path is None:
+            yield progress, None
+            return
+        with path.open("w", encoding="utf-8", newline="") as file:
+            rows = csv.writer(file, lineterminator="\n")
+            rows.writerow(("file", "row", "column", "problem"))
+
+            def listen(problem: RegisterProblem) -> None:
+                rows.writerow((problem.file, problem.row, problem.column, problem.problem))
+
+            yield progress, listen
 
 
 @register.command()

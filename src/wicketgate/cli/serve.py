@@ -11,6 +11,7 @@ import click
 from wicketgate.cli.console import Refusal
 from wicketgate.flow import REFUSALS
 from wicketgate.flow.founding import found_database, make_keys
+from wicketgate.flow.outbox_clock import ticking
 from wicketgate.flow.standing import Place, open_standing
 from wicketgate.flow.work.open_office import open_office
 
@@ -64,7 +65,8 @@ def serve(file: Path) -> None:
     problem = _problem(told)
     if problem is not None:
         raise Refusal(problem)
-    run(told)
+    with ticking(lambda: open_standing(told.standing)):
+        run(told)
 
 
 def found(administrator: Place, told: Configuration) -> None:

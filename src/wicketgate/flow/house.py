@@ -25,6 +25,7 @@ from wicketgate.store.migrate import migrate
 from wicketgate.store.services import Service
 
 SECRETS_VARIABLE = "WICKETGATE_SECRETS"
+_MARK = "register.digest"
 ORIGIN = "wicketgate.example/simulation"
 """The name of a simulated gate's log; a custodian's gate has its own."""
 
@@ -56,7 +57,7 @@ def opened(
     `LogContradictedError` when one of the witnesses has seen more of its log than it holds.
     """
     progress("prepare the database", 0)
-    with _database(keep) as (database, folder):
+    with kept_database(keep) as (database, folder):
         migrate(database)
         clock = FixedClock.on(context.as_of)
         key = _key(folder)
@@ -71,7 +72,7 @@ def opened(
 
 
 @contextmanager
-def _database(keep: Path | None) -> Iterator[tuple[Database, Path]]:
+def kept_database(keep: Path | None) -> Iterator[tuple[Database, Path]]:
     """A database and the folder of its secrets: kept or thrown away, embedded or at the given server."""
     if keep is not None:
         # Root's server runs under another account, which must be able to pass through.
@@ -127,17 +128,27 @@ def _key(folder: Path) -> LogKey:
 
 def _load_register(gate: Gate, register: Path, folder: Path, progress: Progress) -> None:
     """Load the register once; a kept gate answers from one register only."""
-    files = sorted(path for path in register.glob("*") if path.stem in ("persons", "addresses"))
-    digest = file_digest(*files)
-    mark = folder / "register.digest"
+    digest = digest_of(register)
+    mark = folder / _MARK
     if mark.is_file():
         if mark.read_text() != digest:
             raise HouseError(
-                f"{folder} keeps a gate over another register; name another folder, or that register."
+                f"{folder} keeps a gate over another register; name another folder, or that register,"
+                " or replace it with `wicketgate register load --keep`."
             )
         return
     with gate.acting(Service.LOAD) as connection:
         register_files.load(connection, register, progress)
-    draft = mark.with_suffix(".new")
+    mark_register(folder, digest)
+
+
+def digest_of(register: Path) -> str:
+    """The digest of a register directory's two files."""
+    return file_digest(*sorted(path for path in register.glob("*") if path.stem in ("persons", "addresses")))
+
+
+def mark_register(folder: Path, digest: str) -> None:
+    """Note which register a kept gate answers from."""
+    draft = (folder / _MARK).with_suffix(".new")
     draft.write_text(digest)
-    draft.rename(mark)
+    draft.rename(folder / _MARK)

@@ -1,4 +1,4 @@
-"""A register directory, checked row by row and loaded whole or not at all."""
+"""A register, checked row by row and loaded whole or not at all, wherever its rows come from."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from psycopg.rows import TupleRow
 
 from wicketgate.core.identity import AddressRecord, PersonRecord
 from wicketgate.flow.progress import Progress, silent
-from wicketgate.flow.register_source import RegisterRefusedError, RegisterSource
+from wicketgate.flow.register_source import Fault, RegisterRefusedError, RegisterSource, Source
 from wicketgate.stages.register_row import (
     ADDRESS_COLUMNS,
     PERSON_COLUMNS,
@@ -24,46 +24,32 @@ from wicketgate.stages.register_row import (
 from wicketgate.store import register
 
 SHOWN = 100
-"""How many problems are listed; all are counted."""
+"""How many problems are listed; all are counted, and told to whoever listens."""
 _TOLD_EVERY = 10_000
-
-_REPEATED = "QUALIFY row_number() OVER (PARTITION BY person_id ORDER BY row) > 1 ORDER BY row"
-_BETWEEN_ROWS = (
-    (
-        "persons",
-        "person_id",
-        "This person_id occurs before in the file; each person is one row.",
-        f"SELECT row FROM persons {_REPEATED}",
-    ),
-    (
-        "addresses",
-        "person_id",
-        "No row of persons has this person_id.",
-        "SELECT row FROM addresses ANTI JOIN persons USING (person_id) ORDER BY row",
-    ),
-    (
-        "addresses",
-        "is_last_known",
-        "The person has another last known address before; only one can be the last.",
-        f"SELECT row FROM addresses WHERE lower(trim(is_last_known)) = 'true' {_REPEATED}",
-    ),
-)
-"""What rows say together: file, column, problem, and the rows in question."""
+COLUMNS: Mapping[str, Sequence[str]] = {"persons": PERSON_COLUMNS, "addresses": ADDRESS_COLUMNS}
 
 _Record = TypeVar("_Record")
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterProblem:
-    """What is wrong in one row (1 is the first row after the header), without the row's values."""
+    """What is wrong in one row, without the row's values.
+
+    `row` is 1 for the first row after a file's header; a row of a database has no number, and is
+    named by its person_id.
+    """
 
     file: str
-    row: int
+    row: int | str
     column: str
     problem: str
 
     def __str__(self) -> str:
-        return f"{self.file}, row {self.row}, {self.column}: {self.problem}"
+        place = f"row {self.row}" if isinstance(self.row, int) else f"person_id {self.row}"
+        return f"{self.file}, {place}, {self.column}: {self.problem}"
+
+
+Listener = Callable[[RegisterProblem], None]
 
 
 class UnsoundRegisterError(RegisterRefusedError):
@@ -78,81 +64,111 @@ class UnsoundRegisterError(RegisterRefusedError):
 
 
 class RegisterFiles:
-    """The rows of one register directory as records.
+    """The rows of one register as records.
 
-    `persons` and `addresses` give the good rows and remember the bad ones; `require_sound`
-    raises when there was any.
+    `persons` and `addresses` give the good rows and remember the bad ones; `require_good_rows` and
+    `require_sound` raise when there was any.
     """
 
-    def __init__(self, directory: Path, progress: Progress = silent) -> None:
-        self._source = RegisterSource(directory, {"persons": PERSON_COLUMNS, "addresses": ADDRESS_COLUMNS})
+    def __init__(self, source: Source, progress: Progress = silent, listener: Listener | None = None) -> None:
+        self.source = source
         self._progress = progress
+        self._listener = listener
         self._problems: list[RegisterProblem] = []
         self._count = 0
-        self._bad: dict[str, set[int]] = {"persons": set(), "addresses": set()}
-        for name, column, problem, sql in _BETWEEN_ROWS:
-            for (row,) in self._source.rows(sql):
-                self._bad[name].add(row)
-                self._note(name, row, column, problem)
+        self._compared = False
+        for fault in source.unreadable():
+            self._note(fault)
 
     def persons(self) -> Iterator[PersonRecord]:
-        """A record for each good row, in the file's order."""
-        return self._records("persons", PERSON_COLUMNS, person_record)
+        """A record for each good row, in the source's order."""
+        return self._records("persons", person_record)
 
     def addresses(self) -> Iterator[AddressRecord]:
-        """A record for each good row, in the file's order."""
-        return self._records("addresses", ADDRESS_COLUMNS, address_record)
+        """A record for each good row, in the source's order."""
+        return self._records("addresses", address_record)
+
+    def require_good_rows(self) -> None:
+        """Raise `UnsoundRegisterError` unless every row read so far is good; then rows are compared too."""
+        if self._count:
+            self.require_sound()
 
     def require_sound(self) -> None:
-        """Raise `UnsoundRegisterError` unless every row read so far is good."""
+        """Compare the rows with each other, and raise `UnsoundRegisterError` unless everything is good."""
+        if not self._compared:
+            self._compared = True
+            for fault in self.source.contradictions():
+                self._note(fault)
         if self._count:
             raise UnsoundRegisterError(self._problems, self._count)
 
     def close(self) -> None:
-        """Let go of the files."""
-        self._source.close()
+        """Let go of the source."""
+        self.source.close()
 
-    def _records(
-        self, name: str, columns: Sequence[str], make: Callable[[Mapping[str, str]], _Record]
-    ) -> Iterator[_Record]:
-        row = 0
-        for row, *cells in self._source.rows(f"SELECT row, {', '.join(columns)} FROM {name}"):
-            if row % _TOLD_EVERY == 0:
-                self._progress(name, row)
+    def _records(self, table: str, make: Callable[[Mapping[str, str]], _Record]) -> Iterator[_Record]:
+        done = 0
+        columns = COLUMNS[table]
+        for done, (place, cells) in enumerate(self.source.rows(table), 1):
+            if done % _TOLD_EVERY == 0:
+                self._progress(table, done)
             try:
                 record = make(dict(zip(columns, cells, strict=True)))
             except RowProblemError as error:
-                self._note(name, row, error.column, str(error))
+                self._note(Fault(table, place, error.column, str(error)))
                 continue
-            if row not in self._bad[name]:
-                yield record
-        self._progress(name, row)
+            yield record
+        self._progress(table, done)
 
-    def _note(self, name: str, row: int, column: str, problem: str) -> None:
+    def _note(self, fault: Fault) -> None:
         self._count += 1
+        if len(self._problems) >= SHOWN and self._listener is None:
+            return
+        title = self.source.titles[fault.table]
+        problem = RegisterProblem(title, fault.row, fault.column, fault.problem)
         if len(self._problems) < SHOWN:
-            self._problems.append(RegisterProblem(self._source.files[name].name, row, column, problem))
+            self._problems.append(problem)
+        if self._listener is not None:
+            self._listener(problem)
 
 
-def read(directory: Path, progress: Progress = silent) -> RegisterFiles:
+def read(directory: Path, progress: Progress = silent, listener: Listener | None = None) -> RegisterFiles:
     """Open a register directory (interface: "A register directory").
 
-    The rows are compared with each other at once. Raises `RegisterRefusedError` when a file or a
+    `listener` is told every problem as it is found. Raises `RegisterRefusedError` when a file or a
     column is missing, unknown or unreadable.
     """
-    return RegisterFiles(directory, progress)
+    return RegisterFiles(RegisterSource(directory, COLUMNS), progress, listener)
+
+
+def check(files: RegisterFiles) -> tuple[int, int]:
+    """Read everything and load nothing; the numbers of persons and addresses, or `UnsoundRegisterError`."""
+    with closing(files):
+        counts = sum(1 for _ in files.persons()), sum(1 for _ in files.addresses())
+        files.require_sound()
+    return counts
 
 
 def load(connection: Connection[TupleRow], directory: Path, progress: Progress = silent) -> tuple[int, int]:
+    """Replace the register by that of a directory: `load_from`."""
+    return load_from(connection, read(directory, progress))
+
+
+def load_from(connection: Connection[TupleRow], files: RegisterFiles) -> tuple[int, int]:
     """Replace the register, as `register_load`; returns the numbers of persons and addresses.
 
-    Any bad row refuses the whole directory (`UnsoundRegisterError`) and leaves the former
-    register in place.
+    Any bad row refuses the whole register (`UnsoundRegisterError`) and leaves the former one in place: a
+    person who is left out could be the one with whom another is confused.
     """
-    with closing(read(directory, progress)) as files:
+    with closing(files):
 
         def addresses() -> Iterator[AddressRecord]:
             yield from files.addresses()
-            files.require_sound()  # inside the load's transaction, before anything is made final
+            files.require_good_rows()  # inside the load's transaction, before anything is made final
 
-        return register.load(connection, files.persons(), addresses())
+        try:
+            return register.load(connection, files.persons(), addresses(), files.source.name)
+        except register.UnsoundError:
+            # The database compares rows without holding them in memory; to say which, they are read again.
+            files.require_sound()
+            raise

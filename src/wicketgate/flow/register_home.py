@@ -1,0 +1,61 @@
+"""The register of one gate, replaced while the gate works: a standing gate's, or that of a kept folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from wicketgate.flow import register_files
+from wicketgate.flow.house import HouseError, digest_of, kept_database, mark_register
+from wicketgate.flow.register_files import RegisterFiles
+from wicketgate.flow.register_source import RegisterRefusedError
+from wicketgate.flow.standing import Place
+from wicketgate.store import register
+from wicketgate.store.database import Database
+from wicketgate.store.migrate import migrate
+from wicketgate.store.register import Generation
+from wicketgate.store.services import Service
+
+__all__ = ["Generation", "RegisterHome"]
+
+
+class RegisterHome:
+    """Where a gate keeps its register. Give the place of a standing gate, or the folder of a kept one."""
+
+    def __init__(self, place: Place | None = None, keep: Path | None = None) -> None:
+        if (place is None) == (keep is None):
+            raise ValueError("one of `place` and `keep`")
+        self._place, self._keep = place, keep
+
+    def replace(self, files: RegisterFiles, directory: Path | None = None) -> Generation:
+        """Load the next generation and let it take over; returns it.
+
+        `directory` is where the files lie, where they do. Raises `UnsoundRegisterError`, or another
+        `RegisterRefusedError`; then the former register goes on answering.
+        """
+        with self._database() as database, database.connect(Service.LOAD) as connection:
+            try:
+                register_files.load_from(connection, files)
+            except register.RegisterError as error:
+                raise RegisterRefusedError(str(error)) from None
+            connection.commit()
+            if self._keep is not None:
+                mark_register(self._keep, digest_of(directory) if directory else files.source.name)
+            return register.generations(connection)[-1]
+
+    def generations(self) -> list[Generation]:
+        """All that were loaded, the one in force last."""
+        with self._database() as database, database.connect(Service.LOAD) as connection:
+            return register.generations(connection)
+
+    @contextmanager
+    def _database(self) -> Iterator[Database]:
+        if self._place is not None:
+            yield self._place.database()
+        elif self._keep is not None:
+            if not self._keep.is_dir():
+                raise HouseError(f"{self._keep} keeps no gate; `wicketgate simulate --keep` makes one.")
+            with kept_database(self._keep) as (database, _):
+                migrate(database)
+                yield database
