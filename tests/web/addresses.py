@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-SAMPLES = {"pk": 1, "provider_id": "agency", "handle": "WG-2222-2222-2222", "index": 0}
+SAMPLES = {"pk": 1, "provider_id": "agency", "handle": "WG-2222-2222-2222", "index": 0, "number": 1}
 """For each parameter of a path a value that leads nowhere in particular."""
 
 

@@ -103,6 +103,12 @@ def orders(gate: Gate) -> list[RecordedOrder]:
         return order_book.orders(connection)
 
 
+def document(gate: Gate, number: int, *, of_lifting: bool) -> bytes | None:
+    """An order's document, or that of its lifting; None where there is none."""
+    with gate.acting(Service.AUDIT) as connection:
+        return order_book.document(connection, number, of_lifting=of_lifting)
+
+
 def _apply(gate: Gate, connection: Connection, actor: str, acts: Sequence[tuple[int, str]]) -> int:
     changed = order_book.apply(connection, actor, gate.clock.now())
     steps = [*acts, *((number, "begin" if began else "end") for number, began in changed)]
@@ -176,6 +182,7 @@ __all__ = [
     "adopt_orders",
     "apply_orders",
     "confirm_lifting",
+    "document",
     "orders",
     "propose_lifting",
     "record_order",

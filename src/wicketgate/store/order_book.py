@@ -112,6 +112,15 @@ def orders(connection: Connection) -> list[RecordedOrder]:
         ).fetchall()
 
 
+def document(connection: Connection, number: int, *, of_lifting: bool) -> bytes | None:
+    """The document on which an order stands, or on which it is to be lifted; None where there is none."""
+    table = "order_lifting" if of_lifting else "court_order"
+    row = connection.execute(
+        f"SELECT document FROM gate.{table} WHERE number = %s".encode(), [number]
+    ).fetchone()
+    return None if row is None or row[0] is None else bytes(row[0])
+
+
 def stopped_by_officer(connection: Connection, handles: Sequence[Handle]) -> frozenset[Handle]:
     """Those of the requests that an order about one of their officers stops."""
     rows = connection.execute(

@@ -51,14 +51,19 @@ EVERY_ROLE = frozenset(
 
 FRESH: frozenset[str] = frozenset(
     {"mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn", "decide"}
+    | {"record_order", "lift_order"}
 )
 """Doors that open only to somebody who proved within the last minutes who they are."""
 
 
-_READING = frozenset({"queue", "queue_export", "next_case", "case", "receipt"})
+_READING = frozenset({"queue", "queue_export", "next_case", "case", "receipt"}) | frozenset(
+    {"orders", "order_document", "lifting_document"}
+)
 """Doors of whoever reads cases."""
 _TAKING = frozenset({"take", "give_back", "recuse", "dissent", "capacity"})
 """Doors of whoever takes requests upon themselves."""
+_ORDERING = frozenset({"record_order", "lift_order"})
+"""Doors of whoever keeps the order book."""
 
 
 class GateRole:
@@ -110,7 +115,7 @@ class Counsel(GateRole):
     key, acts_as = "counsel", Role.COUNSEL
     name = _("Counsel")
     description = _("Determines what the rules refer to a person, and gives the reasons.")
-    doors = _READING | _TAKING | {"determine", "answer_dissent"}
+    doors = _READING | _TAKING | _ORDERING | {"determine", "answer_dissent"}
 
 
 class SafeguardsOfficer(GateRole):
@@ -124,7 +129,7 @@ class Inspector(GateRole):
     key, acts_as = "inspector", Role.INSPECTOR
     name = _("Inspector")
     description = _("Reads everything by handle, can stop the programme, and changes no case.")
-    doors = _READING | {"capacity", "judgement", "plant"}
+    doors = _READING | _ORDERING | {"capacity", "judgement", "plant"}
 
 
 class Administrator(GateRole):
