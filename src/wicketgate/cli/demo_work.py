@@ -88,6 +88,7 @@ class History:
         gate.clock = self._clock
         self._gate, self._kin, self._folder, self._progress = gate, kin, folder, progress
         self._agency = AgencySide(folder)
+        self._left: set[Handle] = set()
         self._done = 0
 
     def play(self) -> None:
@@ -127,8 +128,10 @@ class History:
 
     def _worked(self, state: str, share: float) -> list[tuple[int, Handle]]:
         """What is worked on of that which lies there, numbered: some of it is left lying, and gets late."""
-        lying = list(enumerate(self._handles(INA.actor, state)))
-        return [(number, handle) for number, handle in lying[: int(len(lying) * share)] if number % 7 != 2]
+        lying = [handle for handle in self._handles(INA.actor, state) if handle not in self._left]
+        worked = list(enumerate(lying[: int(len(lying) * share)]))
+        self._left.update(handle for number, handle in worked if number % 7 == 2)
+        return [(number, handle) for number, handle in worked if number % 7 != 2]
 
     def _examine(self, handle: Handle, actor: Actor, number: int) -> None:
         if number % 23 == 11:

@@ -65,8 +65,7 @@ def serve(file: Path) -> None:
     problem = _problem(told)
     if problem is not None:
         raise Refusal(problem)
-    with ticking(lambda: open_standing(told.standing)):
-        run(told)
+    run(told)
 
 
 def found(administrator: Place, told: Configuration) -> None:
@@ -90,13 +89,16 @@ def set_up() -> None:
 
 
 def run(told: Configuration) -> None:
-    """Serve in processes of their own until a signal ends it."""
+    """Serve in processes of their own until a signal ends it, and do meanwhile what the clock asks for."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    set_up()
+    from wicketgate.web.founding import forget_sessions
+
     listen = told.listen
-    Granian(
+    server = Granian(
         "wicketgate.web.wsgi:application",
         address=listen.address,
         port=listen.port,
@@ -109,7 +111,10 @@ def run(told: Configuration) -> None:
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         workers_kill_timeout=5,
-    ).serve()
+    )
+    forget_sessions()
+    with ticking(lambda: open_standing(told.standing)):
+        server.serve()
 
 
 THREADS = 4

@@ -1,4 +1,4 @@
-"""The clock of the outbox: lets out what is due, slot after slot, as long as the gate is served."""
+"""What the clock does as long as the gate is served: orders begin and end, answers leave in their slots."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from threading import Event, Thread
 
 from wicketgate.flow import REFUSALS
 from wicketgate.flow.gate import Gate
+from wicketgate.flow.orders import adopt_orders, apply_orders
 from wicketgate.flow.outbox import open_due
 
 _LONGEST = timedelta(minutes=10)
@@ -32,6 +33,9 @@ def ticking(opened: Callable[[], Gate], passed: Event | None = None) -> Iterator
         while not ended.wait(wait.total_seconds()):
             try:
                 with opened() as gate:
+                    # Orders first: what they stop must not leave in the same round.
+                    adopt_orders(gate)
+                    apply_orders(gate)
                     wait = until_next(gate)
             except REFUSALS as error:
                 sys.stderr.write(f"wicketgate: answers wait: {error}\n")

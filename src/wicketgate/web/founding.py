@@ -33,6 +33,14 @@ def collect_static() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
+def forget_sessions() -> None:
+    """Remove the sessions that have ended."""
+    try:
+        call_command("clearsessions", verbosity=0)
+    finally:
+        connections.close_all()
+
+
 @contextmanager
 def _as_owner(administrator: Place) -> Iterator[None]:
     known = connections.databases
