@@ -37,7 +37,7 @@ def town(folder: Path, seed: int) -> Path:
     for n in range(pick((3, 30, 60))):
         tin = pick(("", *(f"9007000{i:02d}" for i in range(40)))) if pick((True, True, False)) else ""
         born = pick(("", "1980-01-01", "1990-02-02"))
-        persons.append((f"p{n}", tin, pick(FIRST), pick(MIDDLE), pick(LAST), pick(("", "", "Jr")), born, ""))
+        persons.append((f"p{n}", tin, pick(FIRST), pick(MIDDLE), pick(LAST), pick(("", "Jr", "Jr")), born, ""))
         for known in range(pick((0, 1, 1, 2))):
             line1 = pick(("1 Elm St", "2 Elm St", "3 Elm St", "4 Elm St", "5 Oak Ave", "Elm Street"))
             where = (*pick(TOWNS), pick(("US", "US", "Canada")))
@@ -73,12 +73,12 @@ def are_confusable(one: Record, other: Record) -> bool:
 def are_twins(one: Record, other: Record, fields: str, register: list[Record]) -> bool:
     """Written from the rule: every compared field equal, at an address where the rule would answer."""
     p, q = one.person, other.person
-    full = spelled_out(p.name.middle)
+    full = spelled_out(p.name.middle) and p.name.suffix
     equal = {
         "name_address": True,
         "tin": p.tin == q.tin != "",
         "birth_date": p.birth_date == q.birth_date != "",
-        "full_name": full and (p.name.middle, p.name.suffix) == (q.name.middle, q.name.suffix),
+        "full_name": bool(full) and (p.name.middle, p.name.suffix) == (q.name.middle, q.name.suffix),
     }
     units = [a.place for r in register for a in r.addresses if a.place.unit]
     return (
@@ -138,11 +138,14 @@ def test_the_upper_limit_is_that_of_the_poisson_distribution() -> None:
 
 
 def test_the_bound_is_the_rate_times_the_missing_over_those_on_file() -> None:
-    rate = TwinRate(FIELD_SETS[0], 1_000_000, 1_200)
+    rate = TwinRate(FIELD_SETS[0], 1_000_000, 1_200, 1_000_000)
     assert rate.rate == 0.0012
     assert rate.expected(0.85) == pytest.approx(2.1e-4, rel=0.01)
     assert rate.expected(0.85) < rate.bound(0.85) < 1.1 * rate.expected(0.85)
-    assert TwinRate(FIELD_SETS[1], 300_000, 0).bound(0.5) == pytest.approx(1e-5, rel=0.01)
+    assert TwinRate(FIELD_SETS[1], 300_000, 0, 300_000).bound(0.5) == pytest.approx(1e-5, rel=0.01)
+    few = TwinRate(FIELD_SETS[3], 1_000, 0, 300_000)
+    assert few.bound(0.5) == pytest.approx(1e-5, rel=0.01), "a record without the fields has no twin in them"
+    assert TwinRate(FIELD_SETS[3], 1_000, 10, 300_000).bound(0.5) == 0.01, "but holders count for themselves"
     for share in (0.0, 1.0, -1.0, float("nan")):
         with pytest.raises(ValueError, match="between 0 and 1"):
             rate.bound(share)
@@ -150,7 +153,8 @@ def test_the_bound_is_the_rate_times_the_missing_over_those_on_file() -> None:
 
 def of(**rates: tuple[int, int]) -> Audit:
     """An audit that found (holders, twins) for some field sets and nobody for the others."""
-    found = tuple(TwinRate(fields, *rates.get(fields.name, (0, 0))) for fields in FIELD_SETS)
+    persons = max(holders for holders, _ in rates.values())
+    found = tuple(TwinRate(fields, *rates.get(fields.name, (0, 0)), persons) for fields in FIELD_SETS)
     return Audit(found, dict.fromkeys(COUNT_TITLES, 0), (("1", 1),), 0.85, 1e-4)
 
 

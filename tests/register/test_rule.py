@@ -14,7 +14,10 @@ APARTMENT = home("17 N Oak Street", "Apt 4")
 ONE: dict[str, tuple[Question, tuple[Record, ...]]] = {
     "name, address and number agree": (question(), (person(),)),
     "a birth date is a second discriminator": (question(tin="", born="1980-02-29"), (person(),)),
-    "so is a full middle name with the same suffix": (question(tin=""), (person(),)),
+    "so is a full middle name with the same suffix": (
+        question("José|Luis|García López|Jr", tin=""),
+        (person("José|Luis|García López|Jr."),),
+    ),
     "case, accents, hyphens and abbreviations are no difference": (
         question("JOSE|LUIS|GARCIA-LOPEZ|", line1="17 NORTH OAK ST", postal_code="45402-1234"),
         (person(),),
@@ -81,6 +84,10 @@ NOBODY: dict[str, tuple[Question, tuple[Record, ...]]] = {
     "a birth date that is none": (question(born="1980-02-30"), (person(JOSE, "123456789", ""),)),
     "another middle name": (question("José|Alberto|García López|"), (person(),)),
     "another suffix": (question("José|Luis|García López|Sr"), (person("José|Luis|García López|Jr"),)),
+    "a full middle name without a suffix, which the father may have too": (
+        question("José|Luis|García López|", tin=""),
+        (person(),),
+    ),
     "a middle name while only one side has the suffix": (
         question("José|Luis|García López|", tin=""),
         (person("José|Luis|García López|Jr"),),

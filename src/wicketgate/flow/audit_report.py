@@ -21,7 +21,7 @@ COUNT_TITLES = {
     "persons_sharing_a_tin": "people who share a taxpayer number",
     "tins_shared": "taxpayer numbers that several people share",
     "persons_without_comparable_name": "people without a first name in full",
-    "persons_without_second_field": "people without number, birth date and full middle name",
+    "persons_without_second_field": "people without number, birth date, and full middle name with suffix",
     "persons_without_verifiable_address": "people without an address at which they could be verified",
     "addresses": "addresses on file",
     "addresses_without_delivery_point": "addresses without a delivery point",
@@ -131,8 +131,8 @@ def as_html(audit: Audit) -> str:
 agrees in every field that was compared. Let t be the share of people on file who have such a twin on file,
 and c = {share:g} the share of the population that is on file (stated by the custodian, not counted here). For
 every twin on file there are (1 − c) / c who are not, so about t × (1 − c) / c unseen twins stand beside a
-record. The bound uses the {CONFIDENCE:.0%} upper limit of t: no twin among n people shows that t is below
-3 / n, not that it is nothing. The limit is {audit.limit:.1e} for the weakest field set that is enough to
+record. The bound uses the {CONFIDENCE:.0%} upper limit of the share of all records that have a twin, and never
+less than t: no twin among n people shows that the share is below 3 / n, not that it is nothing. The limit is {audit.limit:.1e} for the weakest field set that is enough to
 verify.</p>
 {_bounds_plot(audit)}
 {rates}

@@ -51,7 +51,7 @@ class Audit:
             f"{weakest.twins:,} of {weakest.holders:,} people have a twin; mend the records that stand for "
             "the same person twice"
             if weakest.expected(self.population_share) > self.limit
-            else f"{weakest.twins:,} twins among {weakest.holders:,} people are too few people to show less"
+            else f"{weakest.twins:,} twins among {weakest.persons:,} people are too few people to show less"
         )
         return (
             f"The profile is refused: by {weakest.fields.title} the bound is {bound:.1e} unseen twins per "
@@ -65,7 +65,7 @@ def audit(
     limit: float = LIMIT,
     progress: Progress = silent,
 ) -> Audit:
-    """Count the twins of a register directory. Memory grows with the register, the disk is not used.
+    """Count the twins of a register directory. Past a gigabyte, digests under a key of this run wait on the disk.
 
     Raises `RegisterRefusedError` when the directory could not be loaded either.
     """
@@ -85,7 +85,7 @@ def audit(
 def _rate(keys: RegisterKeys, fields: FieldSet) -> TwinRate:
     field = "0" if fields.name == "name_address" else fields.name
     held = (
-        f"SELECT person, name, {field} AS field, spot, place FROM stand JOIN person USING (person) "
+        f"SELECT person, name, {field} AS field, spot, place FROM stand JOIN bearer USING (person) "
         "WHERE name IS NOT NULL AND field IS NOT NULL"
     )
     return TwinRate(
@@ -95,10 +95,14 @@ def _rate(keys: RegisterKeys, fields: FieldSet) -> TwinRate:
             WITH held AS ({held}), shared AS (
                 SELECT name, field, spot, place FROM held GROUP BY ALL HAVING min(person) <> max(person))
             SELECT count(DISTINCT person) FROM held SEMI JOIN shared USING (name, field, spot, place)"""),
+        persons=keys.number("SELECT count(*) FROM person"),
     )
 
 
 _DERIVED = """
+CREATE VIEW bearer AS
+    SELECT *, CASE WHEN middle_spelled AND suffix IS NOT NULL THEN hash(middle, suffix) END AS full_name
+    FROM person;
 CREATE TABLE building AS
     SELECT by_zip AS spot FROM home WHERE has_unit AND by_zip IS NOT NULL
     UNION SELECT by_town FROM home WHERE has_unit AND by_town IS NOT NULL;
@@ -125,14 +129,16 @@ CREATE TABLE pair AS
     )
     SELECT one, other, spot
     FROM met JOIN person AS p ON p.person = one JOIN person AS q ON q.person = other
-    WHERE list_has_any(p.surname_near, q.surname_near) AND list_has_any(p.first_near, q.first_near);
+    JOIN forms AS ps ON ps.name = p.surnames JOIN forms AS qs ON qs.name = q.surnames
+    JOIN forms AS pf ON pf.name = p.first JOIN forms AS qf ON qf.name = q.first
+    WHERE list_has_any(ps.near, qs.near) AND list_has_any(pf.near, qf.near);
 CREATE TABLE confusable AS SELECT one AS person, spot FROM pair UNION SELECT other, spot FROM pair;
 CREATE TABLE shared_number AS
     SELECT person FROM person SEMI JOIN (
         SELECT tin FROM person WHERE tin IS NOT NULL GROUP BY tin HAVING count(*) > 1) USING (tin);
 -- Whom the gate would answer about if everything on file were asked.
 CREATE TABLE answerable AS
-    SELECT DISTINCT person FROM address JOIN person USING (person)
+    SELECT DISTINCT person FROM address JOIN bearer USING (person)
     WHERE name IS NOT NULL AND coalesce(tin, birth_date, full_name) IS NOT NULL
         AND (has_unit OR in_building IS NOT TRUE) AND coalesce(by_zip, by_town) IS NOT NULL
         AND NOT EXISTS (FROM confusable c WHERE c.person = address.person AND c.spot = address.by_zip)
@@ -149,7 +155,7 @@ _COUNTS: Mapping[str, str] = {
     "tins_shared": "SELECT count(DISTINCT tin) FROM person SEMI JOIN shared_number USING (person)",
     "persons_without_comparable_name": "SELECT count(*) FROM person WHERE name IS NULL",
     "persons_without_second_field": (
-        "SELECT count(*) FROM person WHERE coalesce(tin, birth_date, full_name) IS NULL"
+        "SELECT count(*) FROM bearer WHERE coalesce(tin, birth_date, full_name) IS NULL"
     ),
     "persons_without_verifiable_address": "SELECT count(*) FROM person ANTI JOIN stand USING (person)",
     "addresses": "SELECT count(*) FROM home",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from wicketgate.core.identity import UNREADABLE, NameKey, Question
 from wicketgate.core.request import Request
@@ -70,8 +71,8 @@ def name_key(first: str | None, middle: str | None, last: str | None, suffix: st
         surnames=tuple(surnames),
         middle=folded_words(middle),
         suffix=SUFFIXES.get(generation, generation),
-        first_near=_fingerprints(_first_forms(given)),
-        surname_near=_fingerprints(_surname_forms(surnames)),
+        first_near=_first_near(given),
+        surname_near=_surname_near(tuple(surnames)),
     )
 
 
@@ -165,23 +166,25 @@ def confusable(one: NameKey, other: NameKey) -> bool:
     )
 
 
-def _first_forms(first: str) -> set[str]:
+@lru_cache(maxsize=50_000)
+def _first_near(first: str) -> tuple[int, ...]:
     words = first.split()
     if not words:
-        return set()
+        return ()
     forms = {f"initial {words[0][0]}"}
     for word in words:
         forms |= near_forms(word)
         forms |= {f"class {name}" for name in CLASSES.get(word, ())}
-    return forms | near_forms("".join(words))
+    return _fingerprints(forms | near_forms("".join(words)))
 
 
-def _surname_forms(words: list[str]) -> set[str]:
+@lru_cache(maxsize=50_000)
+def _surname_near(words: tuple[str, ...]) -> tuple[int, ...]:
     telling = [word for word in words if word not in _PARTICLES] or words
     forms = near_forms("".join(words))
     for word in telling:
         forms |= near_forms(word)
-    return forms
+    return _fingerprints(forms)
 
 
 def _fingerprints(forms: set[str]) -> tuple[int, ...]:

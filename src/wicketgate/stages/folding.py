@@ -18,7 +18,10 @@ def folded_words(text: str | None) -> str:
     """
     if not text:
         return ""
-    return _SEPARATORS.sub(" ", fold(text).replace("'", "").replace("`", "")).strip()
+    folded = fold(text)
+    if folded.isalpha():
+        return folded
+    return _SEPARATORS.sub(" ", folded.replace("'", "").replace("`", "")).strip()
 
 
 def fingerprint(text: str) -> int:

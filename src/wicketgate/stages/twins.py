@@ -31,28 +31,35 @@ FIELD_SETS: tuple[FieldSet, ...] = (
     FieldSet("name_address", "name and address", accepted=False),
     FieldSet("tin", "name, address and taxpayer number", accepted=True),
     FieldSet("birth_date", "name, address and birth date", accepted=True),
-    FieldSet("full_name", "name, address, full middle name and suffix", accepted=True),
+    FieldSet("full_name", "name, address, full middle name and stated suffix", accepted=True),
 )
 """The first alone is never enough; `verify_rule.second_discriminator` has the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class TwinRate:
-    """Of `holders`, the persons whom these fields could verify, `twins` share all of them with another."""
+    """Of `holders`, the persons whom these fields could verify, `twins` share all of them with another.
+
+    `persons` is everybody on file.
+    """
 
     fields: FieldSet
     holders: int
     twins: int
+    persons: int
 
     @property
     def rate(self) -> float:
-        """t as it was counted; 0 where nobody holds the fields."""
+        """t as it was counted among holders; 0 where nobody holds the fields."""
         return self.twins / self.holders if self.holders else 0.0
 
     @property
     def upper_rate(self) -> float:
-        """The 95 % upper limit of t: with no twin among n holders it is 3 / n, not nothing."""
-        return min(1.0, upper_limit(self.twins) / self.holders) if self.holders else 0.0
+        """The 95 % upper limit of the share of all records that have a twin, and not below t.
+
+        With no twin among n records it is 3 / n, not nothing.
+        """
+        return max(self.rate, min(1.0, upper_limit(self.twins) / self.persons)) if self.holders else 0.0
 
     def expected(self, population_share: float) -> float:
         """Unseen twins per record by the rate as counted; `population_share` lies between 0 and 1."""

@@ -30,6 +30,8 @@ class Decision:
     outcome: Literal["one", "not_one"]
     person_id: str | None = None
     levels: Mapping[str, Level] | None = None
+    held: tuple[str, ...] = ()
+    """Why a disclosure about the one person is held back; it stays inside the custodian."""
 
 
 def decide(question: Question, register: Iterable[Record]) -> Decision:
@@ -68,9 +70,10 @@ def decide(question: Question, register: Iterable[Record]) -> Decision:
         and own_number
         and Level.CONFLICT not in levels.values()
         and (not question.tin or levels["tin"] is Level.EQUAL)
-        and second_discriminator(question, person, levels)
+        and second_discriminator(levels)
     ):
-        return Decision("one", person.person_id, levels)
+        (record,) = (r for r in records if r.person.person_id == person.person_id)
+        return Decision("one", person.person_id, levels, holds(question, record))
     return Decision("not_one", levels=levels)
 
 
@@ -105,7 +108,25 @@ def compare(question: Question, person: PersonRecord) -> dict[str, Level]:
     }
 
 
-def second_discriminator(question: Question, person: PersonRecord, levels: Mapping[str, Level]) -> bool:
-    """Beyond name and address, one more thing agrees: number, birth date, or middle name with suffix."""
-    full_name = levels["middle"] is Level.EQUAL and question.name.suffix == person.name.suffix
+def second_discriminator(levels: Mapping[str, Level]) -> bool:
+    """Beyond name and address, one more thing agrees: number, birth date, or middle name with suffix.
+
+    A suffix that neither side states is not equal: the son often has his father's full name.
+    """
+    full_name = levels["middle"] is levels["suffix"] is Level.EQUAL
     return Level.EQUAL in (levels["tin"], levels["birth_date"]) or full_name
+
+
+def holds(question: Question, record: Record) -> tuple[str, ...]:
+    """Why a disclosure about this one person is held back: flags, no last known address, its periods."""
+    known = [address for address in record.addresses if address.is_last_known]
+    in_period = any(
+        address.from_period is not None and address.from_period <= year <= (address.to_period or year)
+        for address in known
+        for year in question.periods
+    )
+    return (
+        *record.person.flags,
+        *(() if known else ("no_last_known_address",)),
+        *(("period",) if question.period_bound and not in_period else ()),
+    )

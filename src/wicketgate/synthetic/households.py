@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from wicketgate.synthetic.dice import Dice, Weighted
 from wicketgate.synthetic.names import (
     CUSTOMS,
+    SPELLINGS,
     Sex,
     first_surname,
     given_name,
@@ -46,9 +47,19 @@ def household(dice: Dice, this_year: int) -> list[Member]:
     if kind == "couple":
         return [head, partner]
     children = _children(dice, custom, head, partner, this_year)
+    children = [child for child in children if not _has_left(dice, this_year - child.birth_date.year)]
     if kind == "family":
         return [head, partner, *children]
     return _with_grandparent(dice, custom, [head, partner, *children])
+
+
+_AT_HOME = ((17, 1.0), (24, 0.55), (34, 0.16))
+"""Children up to this age, and the share who live with their parents (about the Census Bureau's CPS table
+AD-1 of 2022); of the older ones 7 in 100 do. A home then has two adults on average, as in the census."""
+
+
+def _has_left(dice: Dice, age: int) -> bool:
+    return not dice.chance(next((share for oldest, share in _AT_HOME if age <= oldest), 0.07))
 
 
 def _sex(dice: Dice) -> Sex:
@@ -92,6 +103,9 @@ def _children(dice: Dice, custom: str, head: Member, partner: Member, this_year:
             children.append(_twin(dice, custom, child))
     if head.sex == "male" and children and last == head.last_name and dice.chance(0.055):
         children[0] = _namesake(children[0], head, "Jr")
+    elif head.first_name in SPELLINGS and dice.chance(0.10):  # the parent's name, spelt in another way
+        spelt = replace(children[0], first_name=dice.pick(SPELLINGS[head.first_name]), sex=head.sex)
+        children[0] = spelt
     return children
 
 

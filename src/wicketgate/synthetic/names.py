@@ -67,6 +67,16 @@ NICKNAMES: dict[str, tuple[str, ...]] = {
 }
 """Short forms that a submission may use where the register holds the full name."""
 
+_SPELT = """Mohammed Muhammad Mohamed Mohammad|Omar Umar|Yusuf Yousef|Aisha Ayesha|Mariam Maryam|Zainab Zeinab
+Leila Layla|Noor Nour|Yasmin Yasmine|Dmitriy Dmitri|Sergey Sergei|Yuri Yuriy|Aleksandr Oleksandr|Deepak Dipak
+Natalia Nataliya|Tatiana Tetiana|Wei Wai|Li-Ming Liming"""
+SPELLINGS: dict[str, tuple[str, ...]] = {
+    name: tuple(other for other in names.split() if other != name)
+    for names in _SPELT.replace("\n", "|").split("|")
+    for name in names.split()
+}
+"""Given names by the other ways to transliterate them."""
+
 
 def read_table(name: str) -> Iterator[list[str]]:
     """The rows of a tab-separated table in `data/`."""

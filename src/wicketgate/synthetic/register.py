@@ -184,21 +184,24 @@ def _write(
 
 def _split(records: Iterable[Record], put: Callable[[Row], object]) -> Iterator[Row]:
     for record in records:
-        last = len(record.holdings) - 1
-        for position, held in enumerate(record.holdings):
-            place = held.dwelling.place
-            put(
-                (
-                    record.person[0],
-                    held.dwelling.line1,
-                    held.dwelling.line2,
-                    place.city,
-                    place.state,
-                    place.postal_code,
-                    "US",
-                    str(held.from_period),
-                    str(held.to_period),
-                    "true" if position == last else "false",
-                )
-            )
+        for row in address_rows(record):
+            put(row)
         yield record.person
+
+
+def address_rows(record: Record) -> Iterator[Row]:
+    """The rows of a person's addresses, oldest first."""
+    for held in record.holdings:
+        place = held.dwelling.place
+        yield (
+            record.person[0],
+            held.dwelling.line1,
+            held.dwelling.line2,
+            place.city,
+            place.state,
+            place.postal_code,
+            "US",
+            str(held.from_period),
+            str(held.to_period),
+            "true" if held is record.holdings[-1] else "false",
+        )
