@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import count, islice
 from math import ceil
+from pathlib import Path
 
-from wicketgate.core.identity import AddressRecord, PersonRecord, Question
+import duckdb
+
+from wicketgate.core.identity import AddressRecord, PersonRecord, PlaceKey, Question
 from wicketgate.flow.register_decisions import RegisterDecisions
 from wicketgate.stages.comparison import birth_date_key, name_key, tin_key
 from wicketgate.stages.place_key import place_key
@@ -71,7 +75,9 @@ def is_genuine(case: Case) -> bool:
 def population(people: int, seed: int, rounds: float) -> Iterator[tuple[Home, list[Case]]]:
     """The homes of a population, each with the requests about it: so many about each adult, on average."""
     asking = Asking(seed, rounds / ceil(rounds))
-    return ((home, [c for _ in range(ceil(rounds)) for c in cases(home, asking)]) for home in homes(people, seed))
+    return (
+        (home, [c for _ in range(ceil(rounds)) for c in cases(home, asking)]) for home in homes(people, seed)
+    )
 
 
 def question(asked: Asked) -> Question:
@@ -86,31 +92,48 @@ def question(asked: Asked) -> Question:
     )
 
 
-def persons(home: Home) -> Iterator[PersonRecord]:
-    """The records of those on file."""
-    for member in home.on_file:
-        yield person_record(dict(zip(PERSON_COLUMNS, member.person, strict=True)))
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some homes: those on file, and the requests about the people."""
+
+    cases: list[Case]
+    questions: list[Question]
+    persons: list[PersonRecord]
+    addresses: list[AddressRecord]
+
+    @classmethod
+    def of(cls, homes_with_cases: Iterable[tuple[Home, list[Case]]]) -> _Part:
+        """The records and the questions as the gate would make them."""
+        members, cases = [], []
+        for home, about in homes_with_cases:
+            members += home.on_file
+            cases += about
+        return cls(
+            cases,
+            [question(case.asked) for case in cases],
+            [person_record(dict(zip(PERSON_COLUMNS, member.person, strict=True))) for member in members],
+            [
+                address_record(dict(zip(ADDRESS_COLUMNS, row, strict=True)))
+                for member in members
+                for row in address_rows(member)
+            ],
+        )
 
 
-def addresses(home: Home) -> Iterator[AddressRecord]:
-    """Their addresses."""
-    for member in home.on_file:
-        for row in address_rows(member):
-            yield address_record(dict(zip(ADDRESS_COLUMNS, row, strict=True)))
-
-
-def run(found: Found, people: int, seed: int, rounds: float = 1.0, memory: str = "1GB") -> None:
-    """Ask about a population and add what was found."""
+def run(
+    found: Found, people: int, seed: int, rounds: float = 1.0, memory: str = "1GB", peer: Peer | None = None
+) -> None:
+    """Ask about a population and add what was found; `peer` is given the same people and requests."""
     asked: list[Case] = []
     with closing(RegisterDecisions(memory)) as decisions:
         whole = population(people, seed, rounds)
-        while part := list(islice(whole, _PART)):
-            decisions.ask(question(case.asked) for _, about in part for case in about)
-            decisions.load(
-                (person for home, _ in part for person in persons(home)),
-                (address for home, _ in part for address in addresses(home)),
-            )
-            asked += (case._replace(asked=_NOBODY) for _, about in part for case in about)
+        while homes_with_cases := list(islice(whole, _PART)):
+            part = _Part.of(homes_with_cases)
+            decisions.ask(part.questions)
+            decisions.load(part.persons, part.addresses)
+            if peer is not None:
+                peer.add(part)
+            asked += (case._replace(asked=_NOBODY) for case in part.cases)
         found.on_file += decisions.persons
         for case, decision in zip(asked, decisions.decisions(), strict=True):
             found.add(case, decision.person_id)
@@ -119,5 +142,51 @@ def run(found: Found, people: int, seed: int, rounds: float = 1.0, memory: str =
 
 _PART = 5_000
 """Homes taken in at a time."""
+
+_KEYS = ("first_name", "surnames", "middle", "suffix", "tin", "birth_date", "point", "unit", "zip5")
+
+
+class Peer:
+    """The same people and the first requests as two tables of comparison keys, for another program."""
+
+    def __init__(self, folder: Path, requests: int) -> None:
+        self.register, self.requests = folder / "register.parquet", folder / "requests.parquet"
+        self._left = requests
+        self._number = count()
+        self._texts = {path: path.with_suffix(".csv") for path in (self.register, self.requests)}
+        for text in self._texts.values():
+            _append(text, [("unique_id", *_KEYS, "truth", "genuine")])
+
+    def add(self, part: _Part) -> None:
+        """Take in these homes and the requests about them."""
+        by_id = {person.person_id: person for person in part.persons}
+        held = ((by_id[address.person_id], address) for address in part.addresses)
+        _append(self._texts[self.register], (self._row(p, a.place, p.person_id, "") for p, a in held))
+        asked = list(zip(part.questions, part.cases, strict=True))[: self._left]
+        self._left -= len(asked)
+        rows = (self._row(q, q.place, case.person_id, str(is_genuine(case))) for q, case in asked)
+        _append(self._texts[self.requests], rows)
+
+    def close(self) -> None:
+        """Write the tables; the texts go."""
+        with closing(duckdb.connect()) as database:
+            for table, text in self._texts.items():
+                database.execute(
+                    f"COPY (SELECT * REPLACE (genuine = 'True' AS genuine, coalesce(truth, '') AS truth) "
+                    f"FROM read_csv('{text}', header = true, all_varchar = true)) TO '{table}'"
+                )
+                text.unlink()
+
+    def _row(self, of: PersonRecord | Question, place: PlaceKey, truth: str, genuine: str) -> tuple[str, ...]:
+        name = of.name
+        texts = (name.first, " ".join(name.surnames), name.middle, name.suffix, of.tin, of.birth_date)
+        return (str(next(self._number)), *texts, place.point, place.unit, place.zip5, truth, genuine)
+
+
+def _append(path: Path, rows: Iterable[tuple[str, ...]]) -> None:
+    with path.open("a", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
 _NOBODY = Asked("", "", "", "", ("", "", "", "", ""), "", "", ())
 """What is remembered of a request once it has been asked."""

@@ -37,7 +37,9 @@ def town(folder: Path, seed: int) -> Path:
     for n in range(pick((3, 30, 60))):
         tin = pick(("", *(f"9007000{i:02d}" for i in range(40)))) if pick((True, True, False)) else ""
         born = pick(("", "1980-01-01", "1990-02-02"))
-        persons.append((f"p{n}", tin, pick(FIRST), pick(MIDDLE), pick(LAST), pick(("", "Jr", "Jr")), born, ""))
+        persons.append(
+            (f"p{n}", tin, pick(FIRST), pick(MIDDLE), pick(LAST), pick(("", "Jr", "Jr")), born, "")
+        )
         for known in range(pick((0, 1, 1, 2))):
             line1 = pick(("1 Elm St", "2 Elm St", "3 Elm St", "4 Elm St", "5 Oak Ave", "Elm Street"))
             where = (*pick(TOWNS), pick(("US", "US", "Canada")))

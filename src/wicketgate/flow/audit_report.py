@@ -131,9 +131,9 @@ def as_html(audit: Audit) -> str:
 agrees in every field that was compared. Let t be the share of people on file who have such a twin on file,
 and c = {share:g} the share of the population that is on file (stated by the custodian, not counted here). For
 every twin on file there are (1 − c) / c who are not, so about t × (1 − c) / c unseen twins stand beside a
-record. The bound uses the {CONFIDENCE:.0%} upper limit of the share of all records that have a twin, and never
-less than t: no twin among n people shows that the share is below 3 / n, not that it is nothing. The limit is {audit.limit:.1e} for the weakest field set that is enough to
-verify.</p>
+record. The bound uses the {CONFIDENCE:.0%} upper limit of the share of all records that have a twin, and
+never less than t: no twin among n people shows that the share is below 3 / n, not that it is nothing. The
+limit is {audit.limit:.1e} for the weakest field set that is enough to verify.</p>
 {_bounds_plot(audit)}
 {rates}
 <h2>Whom can the gate not answer about?</h2>

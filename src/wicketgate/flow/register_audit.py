@@ -65,7 +65,7 @@ def audit(
     limit: float = LIMIT,
     progress: Progress = silent,
 ) -> Audit:
-    """Count the twins of a register directory. Past a gigabyte, digests under a key of this run wait on the disk.
+    """Count the twins of a register directory, in a gigabyte; past it, keyed digests wait on the disk.
 
     Raises `RegisterRefusedError` when the directory could not be loaded either.
     """

@@ -113,12 +113,12 @@ _CHILDREN = Weighted([(1, 40.0), (2, 38.0), (3, 16.0), (4, 6.0)])
 
 
 def _twin(dice: Dice, custom: str, child: Member) -> Member:
-    """A twin has the day and the surname, and often the same initial."""
-    first = given_name(dice, custom, child.sex)
-    for _ in range(40):
-        if first != child.first_name and (first[0] == child.first_name[0] or dice.chance(0.05)):
-            break
-        first = given_name(dice, custom, child.sex)
+    """A twin has the day and the surname, often the same initial, and never the same name."""
+    first, tries = child.first_name, 0
+    while first == child.first_name or (
+        tries < 40 and first[0] != child.first_name[0] and not dice.chance(0.05)
+    ):
+        first, tries = given_name(dice, custom, child.sex), tries + 1
     return replace(child, first_name=first, middle_name=middle_name(dice, custom, child.sex))
 
 
@@ -143,17 +143,17 @@ def _with_grandparent(dice: Dice, custom: str, family: list[Member]) -> list[Mem
         if third is not None and dice.chance(0.4) and family[third].last_name == head.last_name:
             family[third] = _namesake(family[third], head, "III")
     elif custom != "hispanic" and dice.chance(0.3):  # an aunt or cousin of another surname
-        family.append(_founder_like(dice, custom, head))
+        family.append(_relative(dice, custom, head))
     return [*family, elder]
 
 
-def _founder_like(dice: Dice, custom: str, head: Member) -> Member:
+def _relative(dice: Dice, custom: str, head: Member) -> Member:
     sex = _sex(dice)
-    return replace(
-        head,
-        first_name=given_name(dice, custom, sex),
-        middle_name=middle_name(dice, custom, sex),
-        last_name=surname(dice, custom),
-        suffix="",
-        sex=sex,
+    return Member(
+        given_name(dice, custom, sex),
+        middle_name(dice, custom, sex),
+        surname(dice, custom),
+        "",
+        head.birth_date + timedelta(days=dice.between(-2500, 2500)),
+        sex,
     )

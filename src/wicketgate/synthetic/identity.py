@@ -1,4 +1,4 @@
-"""Requests that test identity alone, each with the person meant: easy ones, and those that must come to nothing.
+"""Requests that test identity alone, each with the person meant; many of them must come to nothing.
 
 A population is made home by home. Part of it is on file; the requests are about anybody, on file or
 not, so that the son who is missing from a register that holds his father is there as in life.
@@ -7,6 +7,7 @@ not, so that the son who is missing from a register that holds his father is the
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -43,7 +44,8 @@ _KINDS = Weighted(
     ]
 )
 """What is asked about somebody on file, by weight. The last two are about people who are not on file; so are
-"family not on file", "namesake not on file" and "housemate not on file", which the population itself brings."""
+"family not on file", "namesake not on file", "housemate not on file" and "home not on file", which the
+population itself brings."""
 
 _CROWDED = 7
 """In one of so many ZIP codes people bear one of a few common names."""
@@ -74,7 +76,7 @@ def homes(people: int, seed: int, on_file: float = 0.85) -> Iterator[Home]:
     dice = Dice(seed, "on file")
     each = (on_file / 0.95 - 0.0001) if on_file < 1 else 1.0
     for _, group in groupby(own_records(people, seed), lambda record: record.holdings[-1].dwelling):
-        members = [_crowded(record) for record in group]
+        members = _crowded(list(group))
         share = 0.0 if on_file < 1 and dice.chance(0.05) else each
         kept = [dice.chance(share) for _ in members]
         yield Home(
@@ -149,12 +151,13 @@ class Asking:
         if dice.chance(0.5):
             asked = self._reformatted(asked, listed)
         if asked.tin and dice.chance(0.05):
-            others = [r.person[1] for r in home.on_file if r.person[1] and r.person[2] != listed.first_name]
+            own = plain(listed.first_name).lower()
+            others = [r.person[1] for r in home.on_file if r.person[1] and plain(r.person[2]).lower() != own]
             asked = asked._replace(tin=dice.pick(others)) if others else asked
         return Case(kind, asked, "", _told(asked, listed))
 
     def _asked(self, listed: Listed) -> Asked:
-        """As somebody describes them who knows all, or less: number 60 %, birth date 40 %, middle name half."""
+        """As somebody describes them who knows all or less: number 60, birth date 40, middle name 50 %."""
         dice = self._dice
         held = listed.addresses[0]
         return Asked(
@@ -214,10 +217,15 @@ class Asking:
         """A father or a son of the same name; half of them have the middle name too, few the suffix."""
         dice = self._dice
         stranger = self._strangers.next(THIS_YEAR)
+        years = dice.between(19, 40) * dice.pick((-1, 1))
+        born = stranger.birth_date
+        if host.birth_date:
+            born = f"{int(host.birth_date[:4]) + years}-{stranger.birth_date[5:]}"
         return stranger._replace(
             first_name=host.first_name,
             middle_name=host.middle_name if dice.chance(0.5) else stranger.middle_name,
             last_name=host.last_name,
+            birth_date=born,
             suffix={"": "Jr" if dice.chance(0.3) else "", "Jr": "Sr"}.get(host.suffix, "Jr"),
             addresses=host.addresses,
         )
@@ -316,15 +324,26 @@ _CHANGES: dict[str, Change] = {
 }
 
 
-def _crowded(record: Record) -> Record:
-    """The person under one of a few common names, where the last ZIP code is a crowded one."""
-    if zlib.crc32(record.holdings[-1].dwelling.place.postal_code.encode()) % _CROWDED:
-        return record
-    first, last = record.person[2], record.person[4]
+def _crowded(members: list[Record]) -> list[Record]:
+    """The people of a home under a few common names, where the ZIP code is a crowded one."""
+    if zlib.crc32(members[0].holdings[-1].dwelling.place.postal_code.encode()) % _CROWDED:
+        return members
     given, family = _common()
-    names = (given[zlib.crc32(first.encode()) % len(given)], family[zlib.crc32(last.encode()) % len(family)])
-    person = (*record.person[:2], names[0], record.person[3], names[1], *record.person[5:])
-    return replace(record, person=person)
+    born = Counter(member.person[6] for member in members)  # twins keep their two names
+    return [
+        replace(
+            member,
+            person=(
+                *member.person[:2],
+                given[zlib.crc32(first.encode()) % len(given)] if born[member.person[6]] == 1 else first,
+                member.person[3],
+                family[zlib.crc32(last.encode()) % len(family)],
+                *member.person[5:],
+            ),
+        )
+        for member in members
+        for first, last in [(member.person[2], member.person[4])]
+    ]
 
 
 @cache
