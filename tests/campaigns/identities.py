@@ -19,6 +19,7 @@ from wicketgate.stages.comparison import birth_date_key, name_key, tin_key
 from wicketgate.stages.place_key import place_key
 from wicketgate.stages.register_row import ADDRESS_COLUMNS, PERSON_COLUMNS, address_record, person_record
 from wicketgate.synthetic.identity import GENUINE, Asking, Case, Home, cases, homes
+from wicketgate.synthetic.register import Record as Person
 from wicketgate.synthetic.register import address_rows
 from wicketgate.synthetic.requests import Asked
 
@@ -104,7 +105,8 @@ class _Part:
     @classmethod
     def of(cls, homes_with_cases: Iterable[tuple[Home, list[Case]]]) -> _Part:
         """The records and the questions as the gate would make them."""
-        members, cases = [], []
+        members: list[Person] = []
+        cases: list[Case] = []
         for home, about in homes_with_cases:
             members += home.on_file
             cases += about

@@ -1,32 +1,101 @@
-"""The database and the written rule decide alike, question by question."""
+"""Three writings of one rule decide alike: plain Python, the gate's PostgreSQL, and DuckDB for files."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
 from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tests.register import people, scripts
 from tests.register.gate import Gate
-from tests.register.people import questions, town
-from wicketgate.stages.verify_rule import decide
+from wicketgate.core.identity import NameKey, Question
+from wicketgate.flow.register_decisions import RegisterDecisions
+from wicketgate.stages.comparison import name_key
+from wicketgate.stages.verify_rule import Decision, Record, decide
+
+
+def in_duckdb(register: Sequence[Record], asked: Sequence[Question], memory: str = "1GB") -> list[Decision]:
+    with closing(RegisterDecisions(memory)) as decisions:
+        decisions.ask(asked)
+        decisions.load((r.person for r in register), (a for r in register for a in r.addresses))
+        return list(decisions.decisions())
+
+
+def in_postgresql(gate: Gate, register: Sequence[Record], asked: Sequence[Question]) -> list[Decision]:
+    gate.load(register)
+    handles = gate.ask(asked)
+    gate.answer(handles)
+    rows = gate.owner.execute("SELECT handle, outcome, person_id, levels, held FROM register.answer")
+    told = {row[0]: Decision(row[1], row[2], row[3], tuple(row[4])) for row in rows}
+    return [told[str(handle)] for handle in handles]
+
+
+def require_equal(register: Sequence[Record], asked: Sequence[Question], *found: Sequence[Decision]) -> int:
+    """Every engine's decision on every question is the rule's; returns how many are about one person."""
+    wanted = [decide(question, register) for question in asked]
+    for decisions in found:
+        assert list(decisions) == wanted
+    return Counter(decision.outcome for decision in wanted)["one"]
 
 
 @pytest.mark.parametrize(("seed", "points", "numbers"), [(1, 40, 100_000), (2, 40, 200), (3, 400, 2_000)])
-def test_the_database_follows_the_rule(gate: Gate, seed: int, points: int, numbers: int) -> None:
+def test_a_crowded_town(gate: Gate, seed: int, points: int, numbers: int) -> None:
     random = Random(seed)
-    register = town(random, 300, points, numbers)
-    asked = questions(random, register, 1_000, points, numbers)
-    gate.load(register)
+    register = people.town(random, 300, points, numbers)
+    asked = people.questions(random, register, 1_000, points, numbers)
+    answers = in_postgresql(gate, register, asked), in_duckdb(register, asked)
+    ones = require_equal(register, asked, *answers)
+    assert 50 < ones < len(asked) - 50, "the town must touch both answers"
 
-    handles = gate.ask(asked)
-    gate.answer(handles)
 
-    rows = gate.owner.execute("SELECT handle, outcome, person_id, levels FROM register.answer")
-    told = {handle: (outcome, person_id, levels) for handle, outcome, person_id, levels in rows}
-    for handle, question in zip(handles, asked, strict=True):
-        decision = decide(question, register)
-        levels = None if decision.levels is None else {name: str(at) for name, at in decision.levels.items()}
-        assert told[str(handle)] == (decision.outcome, decision.person_id, levels)
-    counts = Counter(outcome for outcome, _, _ in told.values())
-    assert min(counts["one"], counts["not_one"]) > 50, "the town must touch both answers"
+def test_a_town_in_every_script(gate: Gate) -> None:
+    random = Random(5)
+    register = scripts.town(random, 120)
+    asked = scripts.about(random, register, 600) + scripts.questions(random, 400)
+    ones = require_equal(register, asked, in_postgresql(gate, register, asked), in_duckdb(register, asked))
+    assert ones > 30
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0), st.integers(1, 40), st.integers(1, 30))
+def test_any_small_town_and_any_questions(seed: int, persons: int, count: int) -> None:
+    random = Random(seed)
+    register = scripts.town(random, persons)
+    asked = scripts.questions(random, count)
+    if any(record.addresses for record in register):
+        asked += scripts.about(random, register, count)
+    require_equal(register, asked, in_duckdb(register, asked))
+
+
+TEXTS = st.lists(st.text(max_size=6), min_size=2, max_size=6)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0), TEXTS, TEXTS)
+def test_any_names_at_all(seed: int, given_names: list[str], surnames: list[str]) -> None:
+    random = Random(seed)
+
+    def key() -> NameKey:
+        pick = random.choice
+        return name_key(
+            pick(given_names), pick(given_names), pick(surnames), pick(("", "Jr", pick(surnames)))
+        )
+
+    register = [replace(r, person=replace(r.person, name=key())) for r in scripts.town(random, 20)]
+    asked = [replace(question, name=key()) for question in scripts.questions(random, 20)]
+    if any(record.addresses for record in register):
+        asked += scripts.about(random, register, 20)
+    require_equal(register, asked, in_duckdb(register, asked))
+
+
+def test_nobody_on_file_and_nothing_asked() -> None:
+    random = Random(1)
+    asked, register = scripts.questions(random, 5), scripts.town(random, 3)
+    assert require_equal([], asked, in_duckdb([], asked)) == 0
+    assert in_duckdb(register, []) == []

@@ -188,7 +188,7 @@ class Asking:
         """Other clothes: capitals, no accents, other abbreviations, hyphens."""
         dice = self._dice
         asked = asked._replace(address=rewritten(dice, listed.addresses[0]))
-        write: Callable[[str], str] = dice.pick((str.upper, plain, str.lower, str))
+        write = dice.pick(_CLOTHES)
         names = (write(asked.first_name), write(asked.middle_name), write(asked.last_name))
         first, middle, last = names
         if " " in last and dice.chance(0.3):
@@ -267,6 +267,8 @@ def _mistyped(dice: Dice, tin: str) -> str:
     return tin[:at] + str((int(tin[at]) + dice.between(1, 9)) % 10) + tin[at + 1 :]
 
 
+_CLOTHES: tuple[Callable[[str], str], ...] = (str.upper, plain, str.lower, lambda text: text)
+
 Change = Callable[[Asked, Listed, Dice], Asked]
 
 
@@ -283,7 +285,9 @@ def _typo(asked: Asked, _: Listed, dice: Dice) -> Asked:
         return asked._replace(address=address)
     if field == "postal_code":
         return asked._replace(address=(line1, line2, city, state, _slipped(dice, postal_code)))
-    return asked._replace(**{field: _slipped(dice, getattr(asked, field))})
+    if field == "first_name":
+        return asked._replace(first_name=_slipped(dice, asked.first_name))
+    return asked._replace(last_name=_slipped(dice, asked.last_name))
 
 
 def _slipped(dice: Dice, text: str) -> str:
