@@ -22,7 +22,7 @@ from bench.memory import run_measured
 from tests.campaigns import disclosures, interleavings, kills, timing
 from tests.law.backends import different, narrowed, postgres_masks, spark_masks, without_nul
 from tests.law.drafts import ON
-from tests.law.statute import LAW, SEEDS
+from tests.law.statute import HEALTH, HEALTH_SEEDS, LAW, SEEDS
 from tests.workplace.office import Office
 from wicketgate.embedded import throw_away
 from wicketgate.flow.spark_session import spark_session
@@ -178,13 +178,14 @@ def backends(folder: Path, deadline: float) -> dict[str, Any]:
     ):
         while rows < BACKEND_ROWS or time.monotonic() < deadline:
             seed += 1
-            for batch in hostile_batches(LAW, SEEDS, 100_000, seed + 10_000):
-                narrow = narrowed(batch)
-                assert not disagreements(LAW, batch)
-                assert not different(LAW, narrow.rows, spark_masks(spark, LAW, narrow))
-                plain = without_nul(narrow)
-                assert not different(LAW, plain.rows, postgres_masks(postgres, LAW, plain))
-                rows += len(batch.rows)
+            for law, seeds in ((LAW, SEEDS), (HEALTH, HEALTH_SEEDS)):
+                for batch in hostile_batches(law, seeds, 50_000, seed + 10_000, most=10_000):
+                    narrow = narrowed(batch)
+                    plain = without_nul(narrow)
+                    assert not disagreements(law, batch)
+                    assert not different(law, narrow.rows, spark_masks(spark, law, narrow))
+                    assert not different(law, plain.rows, postgres_masks(postgres, law, plain))
+                    rows += len(batch.rows)
             say(f"  {rows:,} rows, no difference")
     return {"rows": rows, "differences": 0}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from datetime import date
 
 from docs.pages.markdown import code, page, table
 from wicketgate.core import catalogue
@@ -11,7 +12,7 @@ from wicketgate.core.catalogue import ADDRESS_CODES, CATALOGUE, SET_FACTS, addre
 from wicketgate.core.facts import FactSpec
 
 _SECTION = re.compile(r"^    # (.+)$")
-_SPEC = re.compile(r'^    _(?:text|count|flag)\(\s*"?(\w+)?"?.*?(?:#\s*(.+))?$')
+_SPEC = re.compile(r'^    _(?:text|count|flag|day|list)\(\s*"?(\w+)?"?.*?(?:#\s*(.+))?$')
 _NAME = re.compile(r'^        "(\w+)",$')
 
 _INTRODUCTION = (
@@ -48,6 +49,11 @@ def _addresses(names: list[str]) -> str:
 def _bounds(spec: FactSpec) -> str:
     if spec.type == "integer":
         return f"{spec.minimum:,} to {spec.maximum:,}"
+    if spec.type == "date":
+        return f"{date.fromordinal(spec.minimum)} to {date.fromordinal(spec.maximum)}"
+    if spec.type == "list":
+        listed = ", ".join(code(value) for value in spec.values)
+        return f"{spec.minimum} to {spec.maximum} entries" + (f" of {listed}" if listed else "")
     if spec.type == "boolean":
         return "true, false"
     return ", ".join(code(value) for value in spec.values) or f"1 to {spec.longest} characters"

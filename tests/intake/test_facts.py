@@ -48,6 +48,7 @@ def test_a_complete_request_shows_what_it_states() -> None:
         "period_earliest": 2022,
         "period_latest": 2023,
         "review_year": 2026,
+        "reviewed_on": "2026-03-01",
         "statute_form": "one_citation",
         "statute_class": "criminal",
         "statute_family": "fraud",
@@ -61,6 +62,7 @@ def test_a_complete_request_shows_what_it_states() -> None:
         "reasons_willfulness": False,
         "reasons_necessity": False,
         "reasons_role": False,
+        "items": ("last_known_address",),
         "items_count": 1,
         "items_of_return": 0,
         "items_outside_identity": 0,
@@ -76,9 +78,47 @@ def test_a_complete_request_shows_what_it_states() -> None:
         "order_ground_class": None,
         "failure_limb": None,
         "pending_relief": None,
-        "days_since_prior_removal": None,
-        "days_since_entry": None,
+        "prior_removal_on": None,
+        "entry_on": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("stated", "known"),
+    [
+        ("2025-08-13", "2025-08-13"),
+        (" 2025-08-13 ", "2025-08-13"),
+        ("1900-01-01", "1900-01-01"),
+        ("1899-12-31", None),
+        ("2199-12-31", "2199-12-31"),
+        ("2200-01-01", None),
+        ("2025-02-29", None),
+        ("13 August 2025", None),
+        (None, None),
+    ],
+)
+def test_a_day_is_known_within_its_bounds(stated: str | None, known: str | None) -> None:
+    assert fact("entry_on", entry_on=stated) == known
+    assert fact("prior_removal_on", prior_removal_on=stated) == known
+    assert fact("reviewed_on", entry_on=stated) == "2026-03-01"
+
+
+@pytest.mark.parametrize(
+    ("asked", "items"),
+    [
+        ("last_known_address", ("last_known_address",)),
+        ("Last Known Address; last-known_address", ("last_known_address",)),
+        ("phone;all addresses", ("all_addresses", "phone")),
+        ("horoscope;shoe size;phone", ("phone", "unlisted")),
+        (";".join(f"item{number}" for number in range(200)), ("unlisted",)),
+        (" ; ", None),
+        (None, None),
+    ],
+)
+def test_the_items_are_a_list_by_the_vocabulary_s_names(
+    asked: str | None, items: tuple[str, ...] | None
+) -> None:
+    assert fact("items", items_requested=asked) == items
 
 
 HOSTILE = st.one_of(

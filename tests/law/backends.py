@@ -8,12 +8,12 @@ from typing import Any
 import psycopg
 
 from wicketgate.law import CompiledLaw
-from wicketgate.law.agreement import Batch, Row
+from wicketgate.law.agreement import Batch, Row, cell
 from wicketgate.law.postgres_sql import postgres_words
 from wicketgate.law.spark_sql import spark_words
 
-_POSTGRES = {"VARCHAR": "text", "DOUBLE": "double precision", "TINYINT": "smallint"}
-_SPARK = {"VARCHAR": "string"}
+_POSTGRES = {"VARCHAR": "text", "VARCHAR[]": "text[]", "DOUBLE": "double precision", "TINYINT": "smallint"}
+_SPARK = {"VARCHAR": "string", "VARCHAR[]": "array<string>"}
 
 
 def narrowed(batch: Batch) -> Batch:
@@ -28,8 +28,13 @@ def without_nul(batch: Batch) -> Batch:
     """The batch without the texts that PostgreSQL cannot hold: those with U+0000."""
     return Batch(
         batch.columns,
-        [{f: None if isinstance(v, str) and "\0" in v else v for f, v in row.items()} for row in batch.rows],
+        [{f: None if _has_nul(v) else v for f, v in row.items()} for row in batch.rows],
     )
+
+
+def _has_nul(value: object) -> bool:
+    texts = value if isinstance(value, list | tuple) else (value,)
+    return any(isinstance(text, str) and "\0" in text for text in texts)
 
 
 def postgres_masks(connection: psycopg.Connection[Any], law: CompiledLaw, batch: Batch) -> list[int]:
@@ -60,7 +65,7 @@ def different(law: CompiledLaw, rows: Sequence[Row], masks: Sequence[int]) -> li
 
 def _numbered(batch: Batch) -> Iterator[tuple[int, list[object]]]:
     for number, row in enumerate(batch.rows):
-        yield number, [row.get(fact) for fact in batch.columns]
+        yield number, [cell(row.get(fact), kind) for fact, kind in batch.columns.items()]
 
 
 def _fitting(value: object) -> object:

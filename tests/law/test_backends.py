@@ -12,6 +12,8 @@ import pytest
 from tests.law.backends import different, narrowed, postgres_masks, spark_masks, without_nul
 from tests.law.drafts import compiled, rule
 from tests.law.statute import LAW, SEEDS
+from tests.law.test_dates_and_lists import RULES, typed
+from tests.law.test_dates_and_lists import SEEDS as TYPED_SEEDS
 from wicketgate.core.catalogue import CATALOGUE
 from wicketgate.embedded import Cluster
 from wicketgate.law import CompiledLaw
@@ -39,7 +41,7 @@ def masks(request: pytest.FixtureRequest) -> Masks:
 
 def test_postgres_agrees_on_twenty_thousand_hostile_rows(postgres: psycopg.Connection[Any]) -> None:
     seen = set()
-    for batch in hostile_batches(LAW, SEEDS, 20_000, seed=20260301):
+    for batch in hostile_batches(LAW, SEEDS, 20_000, seed=20260301, most=4_000):
         batch = without_nul(narrowed(batch))
         masks = postgres_masks(postgres, LAW, batch)
         assert different(LAW, batch.rows, masks) == []
@@ -49,12 +51,33 @@ def test_postgres_agrees_on_twenty_thousand_hostile_rows(postgres: psycopg.Conne
 
 def test_spark_agrees_on_twenty_thousand_hostile_rows(spark: Any) -> None:
     seen = set()
-    for batch in hostile_batches(LAW, SEEDS, 20_000, seed=20260301):
+    for batch in hostile_batches(LAW, SEEDS, 20_000, seed=20260301, most=4_000):
         batch = narrowed(batch)
         masks = spark_masks(spark, LAW, batch)
         assert different(LAW, batch.rows, masks) == []
         seen.update(masks)
     assert len(seen) > 5_000
+
+
+def test_both_agree_on_hostile_days_and_lists(masks: Masks, tmp_path: Path) -> None:
+    law = typed(tmp_path, *RULES)
+    seen = set()
+    for batch in hostile_batches(law, TYPED_SEEDS, 6_000, seed=20260301, most=3_000):
+        batch = without_nul(narrowed(batch))
+        found = masks(law, batch)
+        assert different(law, batch.rows, found) == []
+        seen.update(found)
+    assert len(seen) > 60
+
+
+def test_an_infinite_day_in_postgres_is_unknown(postgres: psycopg.Connection[Any], tmp_path: Path) -> None:
+    law = typed(tmp_path, "present(entry_on)", "entry_on <= reviewed_on", "reviewed_on - entry_on > -1")
+    (word,) = postgres_words(law.rules)
+    for day in ("infinity", "-infinity", "0044-03-15 BC", "99999-01-01", "1899-12-31"):
+        cells = f"'written'::text AS form, '{day}'::date AS entry_on, '2026-03-01'::date AS reviewed_on"
+        found = postgres.execute(f"SELECT {word} FROM (SELECT {cells}) AS row".encode()).fetchone()
+        assert found is not None
+        assert law.shown(found) == 0, day
 
 
 def test_a_comparison_that_could_not_fail_would_prove_nothing(masks: Masks, tmp_path: Path) -> None:

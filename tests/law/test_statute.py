@@ -37,8 +37,9 @@ NOT_NEEDED = {
     "authority_provision",
     "reasons_necessity",
     "reasons_role",
-    "days_since_entry",
-    "days_since_prior_removal",
+    "reviewed_on",
+    "entry_on",
+    "prior_removal_on",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from tests.law.drafts import compiled, rule
 from tests.law.statute import LAW, SEEDS
 from wicketgate.core.catalogue import CATALOGUE
-from wicketgate.core.facts import Facts, FactValue
+from wicketgate.core.facts import Facts, FactValue, day_number
 from wicketgate.core.finding import Determination
 from wicketgate.law.predicate import (
     All,
@@ -20,6 +21,9 @@ from wicketgate.law.predicate import (
     Arithmetic,
     Compare,
     Constant,
+    Count,
+    Day,
+    Entries,
     Flag,
     Member,
     Number,
@@ -78,6 +82,8 @@ _VALUES: dict[str, st.SearchStrategy[FactValue]] = {
         ),
         st.booleans()
         if spec.type == "boolean"
+        else st.dates(date(1899, 12, 30), date(2200, 1, 2)).map(date.isoformat)
+        if spec.type == "date"
         else st.integers(spec.minimum - 1, spec.maximum + 1)
         if spec.type == "integer"
         else st.sampled_from(spec.values or LAW.authority.vocabulary.domains.get(name, ("DHS", "DOJ"))),
@@ -142,6 +148,12 @@ def truth(node: Predicate, facts: Facts) -> bool | None:
                 ">": low > high,
                 ">=": low >= high,
             }[operator]
+        case Entries(fact, values, every, negated):
+            listed = facts.get(fact)
+            if not isinstance(listed, tuple):
+                return None
+            fits = [(entry in values) is not negated for entry in listed]
+            return all(fits) if every else any(fits)
         case All(parts):
             found = [truth(part, facts) for part in parts]
             return False if False in found else None if None in found else True
@@ -154,9 +166,14 @@ def number(node: Arithmetic, facts: Mapping[str, FactValue]) -> int | None:
     match node:
         case Number(value):
             return value
+        case Day(value):
+            return value.toordinal()
         case Quantity(fact):
             found = facts.get(fact)
-            return found if isinstance(found, int) else None
+            return day_number(found) if CATALOGUE[fact].type == "date" else found  # type: ignore[return-value]
+        case Count(fact):
+            listed = facts.get(fact)
+            return len(listed) if isinstance(listed, tuple) else None
         case Sum(left, right, minus):
             first, second = number(left, facts), number(right, facts)
             if first is None or second is None:

@@ -7,12 +7,18 @@ authority's own vocabulary, so that no statute is spelled out here.
 
 from __future__ import annotations
 
+from datetime import date
+
 from wicketgate.core.facts import FactSpec
 
 MANY = 100_000_000
 """Upper bound of every count."""
 DAYS = 40_000
 """Upper bound of every span of days, about 110 years."""
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+"""Bounds of every date."""
+MOST_ENTRIES = 64
+"""Upper bound of the entries of every list."""
 
 ADDRESS_CODES: tuple[str, ...] = tuple(f"AD-{number:02d}" for number in range(1, 31))
 """What the address judge can say (law.md 1C and its continuation)."""
@@ -34,6 +40,14 @@ def _count(name: str, maximum: int = MANY, minimum: int = 0) -> FactSpec:
 
 def _flag(name: str) -> FactSpec:
     return FactSpec(name, "boolean")
+
+
+def _day(name: str) -> FactSpec:
+    return FactSpec(name, "date", minimum=FIRST_DAY.toordinal(), maximum=LAST_DAY.toordinal())
+
+
+def _list(name: str, *values: str, longest: int = 60) -> FactSpec:
+    return FactSpec(name, "list", minimum=1, maximum=MOST_ENTRIES, longest=longest, values=values)
 
 
 _SPECS: tuple[FactSpec, ...] = (
@@ -83,6 +97,7 @@ _SPECS: tuple[FactSpec, ...] = (
     _count("period_earliest", 9999, 1),
     _count("period_latest", 9999, 1),
     _count("review_year", 9999, 1),
+    _day("reviewed_on"),  # the day of the review
     # The statute and the matter.
     _text("statute_form", "one_citation", "missing", "not_a_citation"),
     _text("statute_class", "criminal", "civil", "tax", "not_specific", "unlisted"),
@@ -105,6 +120,7 @@ _SPECS: tuple[FactSpec, ...] = (
     _flag("reasons_necessity"),  # it is said why less information would not do
     _flag("reasons_role"),  # it is said who the person is in the matter
     # What is asked for.
+    _list("items"),  # the different items by the vocabulary's names; "unlisted" for what it does not list
     _count("items_count", 1000),
     _count("items_of_return", 1000),  # returns and what the taxpayer furnished
     _count("items_outside_identity", 1000),
@@ -130,8 +146,8 @@ _SPECS: tuple[FactSpec, ...] = (
         "motion_to_reopen",
         "petition_for_review",
     ),
-    _count("days_since_prior_removal", DAYS, -DAYS),
-    _count("days_since_entry", DAYS, -DAYS),
+    _day("prior_removal_on"),
+    _day("entry_on"),
     # Facts about the whole submission and the context's history.
     _count("reasons_repeat_count"),  # requests whose reasons are the same once names and numbers are removed
     _count("officer_requests_max"),  # the most open requests on any one of the engaged officers

@@ -17,7 +17,7 @@ from wicketgate.embedded import throw_away
 from wicketgate.flow.house import secrets_folder
 from wicketgate.flow.spark_session import spark_session
 from wicketgate.law import CompiledLaw
-from wicketgate.law.agreement import Batch, duckdb_masks, typed_columns
+from wicketgate.law.agreement import Batch, cell, duckdb_masks, typed_columns
 from wicketgate.law.postgres_sql import postgres_words
 from wicketgate.law.spark_sql import spark_words
 from wicketgate.store.database import VARIABLE, Connection, Database, RemoteServer, open_database
@@ -30,8 +30,8 @@ Masks: TypeAlias = Callable[[CompiledLaw, Sequence[Facts]], list[int]]
 
 ENGINES = ("python", "duckdb", "postgresql", "spark")
 _MAINTENANCE = "postgres"
-_POSTGRES = {"VARCHAR": "text"}
-_SPARK = {"VARCHAR": "string"}
+_POSTGRES = {"VARCHAR": "text", "VARCHAR[]": "text[]"}
+_SPARK = {"VARCHAR": "string", "VARCHAR[]": "array<string>"}
 
 
 @contextmanager
@@ -78,7 +78,7 @@ def postgres_masks(connection: Connection, law: CompiledLaw, requests: Sequence[
         cursor.execute(f"CREATE TEMPORARY TABLE rows (number bigint{declared})".encode())
         with cursor.copy("COPY rows FROM STDIN") as copy:
             for number, facts in enumerate(requests):
-                copy.write_row((number, *(facts.get(fact) for fact in columns)))
+                copy.write_row((number, *(cell(facts.get(fact), kind) for fact, kind in columns.items())))
         cursor.execute(f"SELECT {', '.join(postgres_words(law.rules))} FROM rows ORDER BY number".encode())
         return [law.shown(row) for row in cursor.fetchall()]
 
@@ -87,7 +87,10 @@ def spark_masks(spark: SparkSession, law: CompiledLaw, requests: Sequence[Facts]
     """The masks that Spark finds."""
     columns = typed_columns(law)
     declared = "".join(f", `{fact}` {_SPARK.get(kind, kind)}" for fact, kind in columns.items())
-    rows = [(number, *(facts.get(fact) for fact in columns)) for number, facts in enumerate(requests)]
+    rows = [
+        (number, *(cell(facts.get(fact), kind) for fact, kind in columns.items()))
+        for number, facts in enumerate(requests)
+    ]
     frame = spark.createDataFrame(rows, f"number BIGINT{declared}")
     found = frame.selectExpr("number", *spark_words(law.rules)).collect()
     return [law.shown(row[1:]) for row in sorted(found, key=lambda row: int(row[0]))]

@@ -45,6 +45,8 @@ def _cells(place: int, part: Part, shorten: Shorten | None, *decides: object) ->
 def _cell(value: FactValue) -> str:
     if value is None:
         return ""
+    if isinstance(value, tuple):
+        return f"[{', '.join(value)}]"  # as DuckDB writes a list; its entries are plain words
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -13,6 +13,7 @@ from wicketgate.flow.gate import Gate, Record
 from wicketgate.flow.try_budget import TryBudget
 from wicketgate.flow.work.kin import Kin
 from wicketgate.law import Authority
+from wicketgate.law.parameters import plain
 from wicketgate.stages.review import request_digest
 from wicketgate.store import requests, versions, work_kin
 from wicketgate.store.database import Connection
@@ -116,6 +117,6 @@ def version_of(authority: Authority) -> Version:
         authority.digest,
         authority.name,
         tuple(overlay.name for overlay in authority.overlays),
-        authority.parameters,
+        plain(authority.parameters),
         authority.switches,
     )

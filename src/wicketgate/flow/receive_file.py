@@ -74,6 +74,8 @@ def _incoming(path: Path, review: FileReview) -> Iterator[Incoming]:
     workspace, law = review.workspace, review.law
     for (row, _, *facts), (_, _, *words) in zip(workspace.facts(), workspace.words(law), strict=True):
         values = next(values for number, _, values in written if number == row)
-        named = dict(zip(CATALOGUE, facts, strict=True))
+        named = {
+            fact: spec.of_column(value) for (fact, spec), value in zip(CATALOGUE.items(), facts, strict=True)
+        }
         request = Request(*values)  # type: ignore[arg-type]  # intake refuses a row without a reference
         yield Incoming(int(str(row)), request, named, law.shown(words))  # type: ignore[arg-type]

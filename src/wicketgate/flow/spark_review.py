@@ -32,7 +32,13 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 _BYTES_A_TASK = 8 * 1024 * 1024
-_SQL_TYPE = {"text": "STRING", "integer": "BIGINT", "boolean": "BOOLEAN"}
+_SQL_TYPE = {
+    "text": "STRING",
+    "integer": "BIGINT",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "list": "ARRAY<STRING>",
+}
 _COLUMNS = {
     "row": "BIGINT",
     "line": "BIGINT",
@@ -122,9 +128,7 @@ class _Review:
     def _cells(self, kind: str, columns: Mapping[str, str], wanted: Iterable[str]) -> DataFrame:
         """The wanted columns of the lines of one kind; an empty cell is unknown."""
         places = {name: place for place, name in enumerate(columns)}
-        cells = ", ".join(
-            f"CAST(nullif(cells[{places[name]}], '') AS {columns[name]}) AS {name}" for name in wanted
-        )
+        cells = ", ".join(f"{_read(places[name], columns[name])} AS {name}" for name in wanted)
         return self.spark.sql(
             f"SELECT {cells} FROM (SELECT split(line, '\\u001f') AS cells FROM "
             f"(SELECT explode(split(lines, '\\n')) AS line FROM judged WHERE kind = '{kind}'))"
@@ -194,6 +198,14 @@ class _Review:
 
         self._kept.append(frame.persist(StorageLevel.DISK_ONLY))
         return frame
+
+
+def _read(place: int, kind: str) -> str:
+    """SQL for one cell of a line as a value of its type; an empty one is unknown."""
+    cell = f"nullif(cells[{place}], '')"
+    if kind == "ARRAY<STRING>":
+        return f"split(trim(BOTH '[]' FROM {cell}), ', ')"
+    return f"CAST({cell} AS {kind})"
 
 
 class _Clock:

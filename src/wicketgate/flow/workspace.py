@@ -25,7 +25,13 @@ _PROBLEM = dict.fromkeys(("field", "problem"), "VARCHAR")
 MEMORY = "512MB"
 """What DuckDB may hold in memory; the rest is on the disk, so a larger file needs no more."""
 
-_SQL_TYPE: Mapping[FactType, str] = {"text": "VARCHAR", "integer": "BIGINT", "boolean": "BOOLEAN"}
+_SQL_TYPE: Mapping[FactType, str] = {
+    "text": "VARCHAR",
+    "integer": "BIGINT",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "list": "VARCHAR[]",
+}
 
 
 class Workspace:

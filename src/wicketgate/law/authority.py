@@ -16,7 +16,7 @@ from wicketgate.core.digest import digest
 from wicketgate.law.element import Element, read_element
 from wicketgate.law.errors import AuthorityError, Place
 from wicketgate.law.literate import Document, read
-from wicketgate.law.parameters import Parameter, read_parameters
+from wicketgate.law.parameters import Parameter, plain, read_parameters
 from wicketgate.law.source import FILES, find
 from wicketgate.law.switches import Switch, read_switches, resolve
 from wicketgate.law.vocabulary import Vocabulary, read_vocabulary
@@ -53,7 +53,7 @@ class Authority:
     on: date
     elements: tuple[Element, ...]
     vocabulary: Vocabulary
-    parameters: Mapping[str, int]
+    parameters: Mapping[str, int | date]
     switches: Mapping[str, SwitchValue]
     parameter_table: tuple[Parameter, ...]
     switch_table: tuple[Switch, ...]
@@ -131,7 +131,7 @@ def _digest(
     name: str,
     texts: Mapping[str, str],
     in_force: Iterable[Element],
-    parameters: Mapping[str, int],
+    parameters: Mapping[str, int | date],
     switches: Mapping[str, SwitchValue],
 ) -> str:
     """One name for all that can change a determination: texts, numbers, switches, elements in force."""
@@ -140,7 +140,7 @@ def _digest(
             "authority": name,
             "files": dict(texts),
             "elements": [[element.id, element.effective_from.isoformat()] for element in in_force],
-            "parameters": dict(parameters),
+            "parameters": plain(parameters),
             "switches": dict(switches),
         }
     )

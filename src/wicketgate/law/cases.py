@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from wicketgate.core.catalogue import CATALOGUE
 from wicketgate.core.context import SwitchValue
@@ -122,7 +123,7 @@ def _changed(base: Facts, change: Table) -> dict[str, FactValue]:
         if value == MISSING:
             facts.pop(name, None)
             continue
-        admitted = CATALOGUE[name].admit(value)
+        admitted = CATALOGUE[name].admit(value.isoformat() if type(value) is date else value)
         if admitted is None:
             raise change.place.error(f"{value!r} can never be {name}.")
         facts[name] = admitted

@@ -187,7 +187,9 @@ def _row(entry: Mapping[str, object], base: Facts, place: Place) -> Row:
 
 
 def _admitted(facts: Mapping[str, FactValue], place: Place) -> dict[str, FactValue]:
+    admitted: dict[str, FactValue] = {}
     for fact, value in facts.items():
-        if fact not in CATALOGUE or (value is not None and CATALOGUE[fact].admit(value) is None):
+        admitted[fact] = CATALOGUE[fact].admit(value) if fact in CATALOGUE else None
+        if fact not in CATALOGUE or (value is not None and admitted[fact] is None):
             raise place.error(f"{fact!r} is no fact of the catalogue, or cannot be {value!r}.")
-    return dict(facts)
+    return admitted

@@ -41,7 +41,7 @@ class Threshold:
     name: str
     sense: str
     unit: str
-    value: int | None
+    value: int | date | None
     since: date | None
     reference: str
 

@@ -24,11 +24,13 @@ NOUNS: Final[dict[str, str]] = {
     "period_earliest": "the earliest period",
     "period_latest": "the latest period",
     "review_year": "the year of the review",
+    "reviewed_on": "the day of the review",
     "statute_form": "the form of the statute's citation",
     "statute_class": "the class of the cited statute",
     "statute_family": "the family of the cited statute",
     "matter_stage": "the stage of the matter",
     "reasons_words": "the number of words in the reasons",
+    "items": "the items asked for",
     "items_count": "the number of items asked for",
     "items_of_return": "the number of items classed as return",
     "items_outside_identity": "the number of items classed as outside identity",
@@ -40,15 +42,15 @@ NOUNS: Final[dict[str, str]] = {
     "order_ground_class": "the class of the order's ground",
     "failure_limb": "the limb of the offense",
     "pending_relief": "the pending relief",
-    "days_since_prior_removal": "the number of days since the prior removal",
-    "days_since_entry": "the number of days since the entry",
+    "prior_removal_on": "the day of the prior removal",
+    "entry_on": "the day of the entry",
     "reasons_repeat_count": "the number of requests with the same reasons",
     "officer_requests_max": "the highest number of open requests of an officer named",
     "person_address_count": "the number of addresses with which this person is asked for",
     "address_person_count": "the number of persons asked for at this address",
     "matter_person_count": "the number of persons under this matter",
 }
-"""Text and number facts as nouns, to be followed by "is"."""
+"""Facts that are no sentences as nouns, to be followed by "is", or by "are" when a list."""
 
 CLAIMS: Final[dict[str, tuple[str, str]]] = {
     "authority_within_scope": (

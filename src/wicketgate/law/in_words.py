@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from wicketgate.core.catalogue import CATALOGUE
 from wicketgate.law.fact_words import CLAIMS, NOUNS
 from wicketgate.law.predicate import (
     All,
@@ -12,6 +13,9 @@ from wicketgate.law.predicate import (
     Arithmetic,
     Compare,
     Constant,
+    Count,
+    Day,
+    Entries,
     Flag,
     Member,
     Number,
@@ -20,6 +24,7 @@ from wicketgate.law.predicate import (
     Present,
     Quantity,
     Sum,
+    is_date,
 )
 
 _IS: Final[dict[Operator, str]] = {
@@ -30,6 +35,15 @@ _IS: Final[dict[Operator, str]] = {
     ">": "is more than",
     ">=": "is at least",
 }
+_FALLS: Final[dict[Operator, str]] = {
+    "=": "is",
+    "<>": "is not",
+    "<": "is before",
+    "<=": "is not after",
+    ">": "is after",
+    ">=": "is not before",
+}
+"""The same of days."""
 
 
 def conditions(node: Predicate) -> tuple[str, ...]:
@@ -49,11 +63,14 @@ def _words(node: Predicate) -> str:
         case Flag(fact, wanted):
             return CLAIMS[fact][0 if wanted else 1]
         case Present(fact):
-            return f"{_noun(fact)} is stated"
+            return f"{_noun(fact)} {'are' if CATALOGUE[fact].type == 'list' else 'is'} stated"
         case Member(fact, values, negated):
             return f"{_noun(fact)} is {_one_of(values, negated=negated)}"
         case Compare(left, operator, right):
-            return f"{_amount(left)} {_IS[operator]} {_amount(right)}"
+            said = _FALLS if is_date(left) else _IS
+            return f"{_amount(left)} {said[operator]} {_amount(right)}"
+        case Entries(fact, values, every, negated):
+            return f"{_entries(fact, every=every, negated=negated)} {_one_of(values, negated=False)}"
         case All(parts):
             return ", and ".join(_inner(part) for part in parts)
         case Any(parts):
@@ -82,6 +99,12 @@ def _one_of(values: Sequence[str | int], *, negated: bool) -> str:
     return f"known and none of {listed}" if negated else listed
 
 
+def _entries(fact: str, *, every: bool, negated: bool) -> str:
+    if every:
+        return f"{'none' if negated else 'every one'} of {NOUNS[fact]} is"
+    return f"at least one of {NOUNS[fact]} is" + (" other than" if negated else "")
+
+
 def _noun(fact: str) -> str:
     return NOUNS[fact] if fact in NOUNS else f"whether {CLAIMS[fact][0]}"
 
@@ -90,7 +113,15 @@ def _amount(node: Arithmetic) -> str:
     match node:
         case Number(value):
             return str(value)
+        case Day(value):
+            return f"{value.day} {value:%B %Y}"
         case Quantity(fact):
             return NOUNS[fact]
+        case Count(fact):
+            return f"the number of {NOUNS[fact].removeprefix('the ')}"
+        case Sum(left, right, minus) if is_date(node):
+            return f"{_amount(right)} days {'before' if minus else 'after'} {_amount(left)}"
+        case Sum(left, right, _) if is_date(right):
+            return f"the number of days from {_amount(right)} to {_amount(left)}"
         case Sum(left, right, minus):
             return f"{_amount(left)} {'minus' if minus else 'plus'} {_amount(right)}"

@@ -2,12 +2,15 @@
 
 The language looks like SQL and is a small part of it: ``AND OR NOT IN``,
 ``= <> < <= > >=``, ``+ -``, brackets, integers, 'texts', facts, ``present(fact)``,
-``parameter.name`` and ``switch.NAME``. It holds only what means the same in every
-engine that runs it. First each word of the text is looked up, then sqlglot
-parses it, then each node of the tree is looked up; everything else is refused.
+``each(list IN …)``, ``some(list IN …)``, ``count(list)``, ``parameter.name`` and
+``switch.NAME``. It holds only what means the same in every engine that runs it. First
+each word of the text is looked up, then sqlglot parses it, then each node of the tree is
+looked up; everything else is refused.
 """
 
 from __future__ import annotations
+
+from datetime import date
 
 import sqlglot
 from sqlglot import exp
@@ -21,6 +24,9 @@ from wicketgate.law.predicate import (
     Arithmetic,
     Compare,
     Constant,
+    Count,
+    Day,
+    Entries,
     Flag,
     Member,
     Number,
@@ -32,6 +38,7 @@ from wicketgate.law.predicate import (
     conjunction,
     disjunction,
     interval,
+    is_date,
 )
 from wicketgate.law.words import Names, Wording
 
@@ -80,6 +87,8 @@ class _Reader:
                 return conjunction(parts) if isinstance(node, exp.And) is positive else disjunction(parts)
             case exp.Column():
                 return self._flag(node, positive)
+            case exp.Anonymous(this="each" | "some"):
+                return self._entries(node, positive)
             case exp.Anonymous():
                 return self._present(node, positive)
             case exp.In():
@@ -101,12 +110,29 @@ class _Reader:
             raise self._wording.refuse(_sql(node), "is negated, and a missing fact must never help a request")
         return Present(self._fact(node.expressions[0]))
 
-    def _member(self, node: exp.In, positive: bool) -> Predicate:
-        literals = node.args.get("expressions") or []
+    def _entries(self, node: exp.Anonymous, positive: bool) -> Predicate:
+        """Not each is: some is not. Not some is: each is not."""
+        inner = node.expressions[0] if len(node.expressions) == 1 else None
+        listed = inner.this if isinstance(inner, exp.Not) else inner
+        if not isinstance(listed, exp.In):
+            raise self._wording.refuse(_sql(node), "must say of a list: each(list IN ('a', 'b'))")
+        fact = self._fact(listed.this)
+        if CATALOGUE[fact].type != "list":
+            raise self._wording.refuse(fact, "is not a list, so it has no entries")
+        values = tuple(self._text_of(fact, literal) for literal in self._literals(listed))
+        every, negated = node.name == "each", isinstance(inner, exp.Not)
+        return Entries(fact, values, every is positive, negated is positive)
+
+    def _literals(self, node: exp.In) -> list[exp.Expr]:
+        literals: list[exp.Expr] = node.args.get("expressions") or []
         if not literals or any(
             value for key, value in node.args.items() if key not in ("this", "expressions")
         ):
             raise self._wording.refuse(_sql(node), "must be a list of literals: fact IN ('a', 'b')")
+        return literals
+
+    def _member(self, node: exp.In, positive: bool) -> Predicate:
+        literals = self._literals(node)
         chosen = self._switch(node.this)
         if chosen is not None:
             wanted = [self._switch_literal(node.this, literal) for literal in literals]
@@ -119,6 +145,7 @@ class _Reader:
             for number in numbers:
                 self._check_bounds(node, Quantity(fact), number)
             return Member(fact, tuple(interval(number)[0] for number in numbers), not positive)
+        self._check_no_list(fact)
         return Member(fact, tuple(self._text_of(fact, literal) for literal in literals), not positive)
 
     def _comparison(self, node: exp.Expr, operator: Operator, positive: bool) -> Predicate:
@@ -134,6 +161,8 @@ class _Reader:
         comparison = Compare(
             self._arithmetic(left), operator if positive else NEGATED[operator], self._arithmetic(right)
         )
+        if is_date(comparison.left) is not is_date(comparison.right):
+            raise self._wording.refuse(_sql(node), "compares a date with a number")
         self._check_bounds(node, comparison.left, comparison.right)
         return comparison
 
@@ -141,7 +170,12 @@ class _Reader:
         if operator not in ("=", "<>"):
             raise self._wording.refuse(_sql(node), "orders texts; texts are compared with = and <> only")
         fact = self._fact(node.this)
+        self._check_no_list(fact)
         return Member(fact, (self._text_of(fact, node.expression),), (operator == "<>") is positive)
+
+    def _check_no_list(self, fact: str) -> None:
+        if CATALOGUE[fact].type == "list":
+            raise self._wording.refuse(fact, "is a list; say each(list IN ('a', 'b')) or some(list IN ('a'))")
 
     def _is_text(self, node: exp.Expr) -> bool:
         if isinstance(node, exp.Literal):
@@ -151,7 +185,7 @@ class _Reader:
 
     def _text_of(self, fact: str, node: exp.Expr) -> str:
         spec = CATALOGUE[fact]
-        if spec.type != "text" or not isinstance(node, exp.Literal) or not node.is_string:
+        if spec.type not in ("text", "list") or not isinstance(node, exp.Literal) or not node.is_string:
             raise self._wording.refuse(
                 f"{fact} … {_sql(node)}", "mixes types; a text fact is compared with a 'text'"
             )
@@ -180,6 +214,8 @@ class _Reader:
             case exp.Add() | exp.Sub():
                 minus = isinstance(node, exp.Sub)
                 total = Sum(self._arithmetic(node.left), self._arithmetic(node.right), minus)
+                if is_date(total.right) and not (minus and is_date(total.left)):
+                    raise self._wording.refuse(_sql(node), "is no date; write the date first: date + days")
                 low, high = interval(total)
                 if low < -_INT64 or high >= _INT64:
                     raise self._wording.refuse(
@@ -188,6 +224,8 @@ class _Reader:
                 return total
             case exp.Column():
                 return self._quantity(node)
+            case exp.Count() if isinstance(node.this, exp.Column) and not node.expressions:
+                return self._count(node.this)
         raise self._wording.refuse(_sql(node), "is not an integer expression")
 
     def _integer(self, node: exp.Literal) -> int:
@@ -201,15 +239,22 @@ class _Reader:
         if isinstance(chosen, int):
             return Number(chosen)
         if node.table == "parameter":
-            return Number(self.names.parameters[node.name])
+            value = self.names.parameters[node.name]
+            return Day(value) if isinstance(value, date) else Number(value)
         fact = self._fact(node)
-        if CATALOGUE[fact].type != "integer":
+        if CATALOGUE[fact].type not in ("integer", "date"):
             raise self._wording.refuse(fact, f"is a {CATALOGUE[fact].type} fact where an integer is needed")
         return Quantity(fact)
 
+    def _count(self, node: exp.Column) -> Arithmetic:
+        fact = self._fact(node)
+        if CATALOGUE[fact].type != "list":
+            raise self._wording.refuse(fact, "is not a list, so it has no entries to count")
+        return Count(fact)
+
     def _check_bounds(self, node: exp.Expr, left: Arithmetic, right: Arithmetic) -> None:
         (low, high), (right_low, right_high) = interval(left), interval(right)
-        if isinstance(left, Number) and isinstance(right, Number):
+        if isinstance(left, Number | Day) and isinstance(right, Number | Day):
             raise self._wording.refuse(_sql(node), "compares no fact")
         if high < right_low or right_high < low:
             raise self._wording.refuse(_sql(node), f"lies outside the bounds of its facts ({low} to {high})")

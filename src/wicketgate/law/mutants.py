@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from wicketgate.core.catalogue import CATALOGUE
 from wicketgate.core.finding import Severity
@@ -21,6 +22,9 @@ from wicketgate.law.predicate import (
     Arithmetic,
     Compare,
     Constant,
+    Count,
+    Day,
+    Entries,
     Flag,
     Member,
     Number,
@@ -126,6 +130,10 @@ def _leaf(law: CompiledLaw, node: Predicate) -> Iterator[tuple[str, Predicate]]:
             yield _becomes(node, Present(fact))
         case Member():
             yield from _memberships(law, node)
+        case Entries():
+            yield _becomes(node, replace(node, every=not node.every))
+            yield _becomes(node, replace(node, every=not node.every, negated=not node.negated))
+            yield from _memberships(law, node)
         case Compare(left, operator, right):
             for other in dict.fromkeys((NEGATED[operator], _NEXT[operator])):
                 yield _becomes(node, Compare(left, other, right))
@@ -141,7 +149,7 @@ def _becomes(node: Predicate, changed: Predicate) -> tuple[str, Predicate]:
     return f"{_short(spelled(node))} becomes {_short(spelled(changed))}", changed
 
 
-def _memberships(law: CompiledLaw, node: Member) -> Iterator[tuple[str, Predicate]]:
+def _memberships(law: CompiledLaw, node: Member | Entries) -> Iterator[tuple[str, Predicate]]:
     yield _becomes(node, replace(node, negated=not node.negated))
     yield _becomes(node, Present(node.fact))
     known = CATALOGUE[node.fact].values or law.authority.vocabulary.domains.get(node.fact, ())
@@ -153,9 +161,13 @@ def _memberships(law: CompiledLaw, node: Member) -> Iterator[tuple[str, Predicat
             yield f"{listed} loses {value!r}", replace(node, values=(*before, *after))
         wrong: str | int = value + 1 if isinstance(value, int) else f"{value}x"
         for other in others[:1] if known else [wrong]:
-            yield f"{listed} has {other!r} for {value!r}", replace(node, values=(*before, other, *after))
+            yield f"{listed} has {other!r} for {value!r}", _with_values(node, (*before, other, *after))
     for other in others:
-        yield f"{listed} gains {other!r}", replace(node, values=(*node.values, other))
+        yield f"{listed} gains {other!r}", _with_values(node, (*node.values, other))
+
+
+def _with_values(node: Member | Entries, values: tuple[str | int, ...]) -> Predicate:
+    return replace(node, values=values)  # type: ignore[arg-type]
 
 
 def _shifted(node: Arithmetic) -> Iterator[Arithmetic]:
@@ -165,13 +177,15 @@ def _shifted(node: Arithmetic) -> Iterator[Arithmetic]:
             yield from (Number(value + 1), Number(value - 1))
             if value:
                 yield Number(value * 10)
+        case Day(value):
+            yield from (Day(value + timedelta(days=1)), Day(value - timedelta(days=1)))
         case Sum(left, right, minus):
             yield Sum(left, right, not minus)
             for side in _shifted(left):
                 yield Sum(side, right, minus)
             for side in _shifted(right):
                 yield Sum(left, side, minus)
-        case Quantity():
+        case Quantity() | Count():
             pass
 
 
@@ -193,15 +207,20 @@ def spelled(node: Predicate | Arithmetic) -> str:
             if len(texts) == 1:
                 return f"{fact} {'<>' if negated else '='} {texts[0]}"
             return f"{fact} {'NOT IN' if negated else 'IN'} ({', '.join(texts)})"
+        case Entries(fact, values, every, negated):
+            listed = ", ".join(map(repr, values))
+            return f"{'each' if every else 'some'}({fact} {'NOT IN' if negated else 'IN'} ({listed}))"
         case Compare(left, operator, right):
             return f"{spelled(left)} {operator} {spelled(right)}"
         case All(parts):
             return "(" + " AND ".join(spelled(part) for part in parts) + ")"
         case Any(parts):
             return "(" + " OR ".join(spelled(part) for part in parts) + ")"
-        case Number(value):
-            return str(value)
+        case Number() | Day():
+            return str(node.value)
         case Quantity(fact):
             return fact
+        case Count(fact):
+            return f"count({fact})"
         case Sum(left, right, minus):
             return f"({spelled(left)} {'-' if minus else '+'} {spelled(right)})"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, TypeAlias
 
 from wicketgate.core.catalogue import CATALOGUE
@@ -25,22 +26,36 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """A resolved parameter that is a day."""
+
+    value: date
+
+
+@dataclass(frozen=True, slots=True)
 class Quantity:
-    """An integer fact."""
+    """An integer fact, or a date fact as the number of its day."""
+
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many entries a list fact has."""
 
     fact: str
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """`left` plus `right`, or `left` minus `right`."""
+    """`left` plus `right`, or `left` minus `right`; a date and a number of days make a date."""
 
     left: Arithmetic
     right: Arithmetic
     minus: bool
 
 
-Arithmetic: TypeAlias = Number | Quantity | Sum
+Arithmetic: TypeAlias = Number | Day | Quantity | Count | Sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +90,21 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Entries:
+    """The list is known, and `every` entry (else: some entry) is, or negated is not, one of the literals.
+
+    A list without entries is unknown, so nothing is true of every entry of none.
+    """
+
+    fact: str
+    values: tuple[str, ...]
+    every: bool
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Compare:
-    """A comparison of integers; unknown when a fact in it is."""
+    """A comparison of integers or of dates; unknown when a fact in it is."""
 
     left: Arithmetic
     operator: Operator
@@ -97,7 +125,7 @@ class Any:
     parts: tuple[Predicate, ...]
 
 
-Predicate: TypeAlias = Constant | Flag | Present | Member | Compare | All | Any
+Predicate: TypeAlias = Constant | Flag | Present | Member | Entries | Compare | All | Any
 
 
 def facts_of(node: Predicate | Arithmetic) -> Iterator[str]:
@@ -109,9 +137,9 @@ def facts_of(node: Predicate | Arithmetic) -> Iterator[str]:
         case Compare(left, _, right) | Sum(left, right, _):
             yield from facts_of(left)
             yield from facts_of(right)
-        case Flag(fact, _) | Present(fact) | Member(fact, _, _) | Quantity(fact):
-            yield fact
-        case Constant() | Number():
+        case Flag() | Present() | Member() | Entries() | Quantity() | Count():
+            yield node.fact
+        case Constant() | Number() | Day():
             pass
 
 
@@ -131,12 +159,27 @@ def interval(node: Arithmetic) -> tuple[int, int]:
     match node:
         case Number(value):
             return value, value
-        case Quantity(fact):
+        case Day(value):
+            return value.toordinal(), value.toordinal()
+        case Quantity(fact) | Count(fact):
             return CATALOGUE[fact].minimum, CATALOGUE[fact].maximum
         case Sum(left, right, minus):
             low, high = interval(left)
             right_low, right_high = interval(right)
             return (low - right_high, high - right_low) if minus else (low + right_low, high + right_high)
+
+
+def is_date(node: Arithmetic) -> bool:
+    """True when the value is a day, false when it is a number."""
+    match node:
+        case Day():
+            return True
+        case Quantity(fact):
+            return CATALOGUE[fact].type == "date"
+        case Sum(left, right, _):
+            return is_date(left) is not is_date(right)
+        case Number() | Count():
+            return False
 
 
 def conjunction(parts: tuple[Predicate, ...]) -> Predicate:

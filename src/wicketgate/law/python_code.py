@@ -6,16 +6,20 @@ the declared bounds becomes None, which is unknown.
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Callable, Sequence
 
 from wicketgate.core.catalogue import CATALOGUE
-from wicketgate.core.facts import Facts
+from wicketgate.core.facts import Facts, day_number
 from wicketgate.law.predicate import (
     All,
     Any,
     Arithmetic,
     Compare,
     Constant,
+    Count,
+    Day,
+    Entries,
     Flag,
     Member,
     Number,
@@ -37,7 +41,7 @@ def python_source(rules: Sequence[Rule]) -> str:
     facts = {fact for needs, predicate in rules for fact in (*needs, *facts_of(predicate))}
     lines = ["def evaluate(facts):", " get = facts.get"]
     lines += [
-        f" v = get({fact!r}); {fact} = v if {_guard(fact)} else None" for fact in CATALOGUE if fact in facts
+        f" v = {_got(fact)}; {fact} = v if {_guard(fact)} else None" for fact in CATALOGUE if fact in facts
     ]
     lines.append(" shown = 0")
     for index, (needs, predicate) in enumerate(rules):
@@ -51,17 +55,28 @@ def python_source(rules: Sequence[Rule]) -> str:
 
 def python_function(rules: Sequence[Rule]) -> Evaluate:
     """The compiled function. Its source is made of catalogue names and literals only."""
-    space: dict[str, Evaluate] = {}
+    space: dict[str, typing.Any] = {"_day": day_number}
     exec(compile(python_source(rules), "<authority>", "exec"), space)  # noqa: S102 - our own closed language
-    return space["evaluate"]
+    evaluate: Evaluate = space["evaluate"]
+    return evaluate
+
+
+def _got(fact: str) -> str:
+    return f"_day(get({fact!r}))" if CATALOGUE[fact].type == "date" else f"get({fact!r})"
 
 
 def _guard(fact: str) -> str:
     spec = CATALOGUE[fact]
     if spec.type == "boolean":
         return "type(v) is bool"
-    if spec.type == "integer":
+    if spec.type in ("integer", "date"):
         return f"type(v) is int and {spec.minimum} <= v <= {spec.maximum}"
+    if spec.type == "list":
+        entry = f"e in {_set(spec.values)}" if spec.values else f"0 < len(e) <= {spec.longest}"
+        return (
+            f"(type(v) is tuple or type(v) is list) and {spec.minimum} <= len(v) <= {spec.maximum} "
+            f"and all(type(e) is str and {entry} for e in v)"
+        )
     if spec.values:
         return f"type(v) is str and v in {_set(spec.values)}"
     return f"type(v) is str and 0 < len(v) <= {spec.longest}"
@@ -82,6 +97,10 @@ def _true(node: Predicate, known: frozenset[str]) -> str:
             if len(values) == 1:
                 test = f"{fact} {'!=' if negated else '=='} {values[0]!r}"
             return f"({unknown}{test})"
+        case Entries(fact, values, every, negated):
+            unknown = "" if fact in known else f"{fact} is not None and "
+            test = f"e {'not in' if negated else 'in'} {_set(values)}"
+            return f"({unknown}{'all' if every else 'any'}({test} for e in {fact}))"
         case Compare(left, operator, right):
             guards = [f"{fact} is not None" for fact in dict.fromkeys(facts_of(node)) if fact not in known]
             test = f"{_number(left)} {_PYTHON.get(operator, operator)} {_number(right)}"
@@ -96,8 +115,12 @@ def _number(node: Arithmetic) -> str:
     match node:
         case Number(value):
             return repr(value)
+        case Day(value):
+            return repr(value.toordinal())
         case Quantity(fact):
             return fact
+        case Count(fact):
+            return f"len({fact})"
         case Sum(left, right, minus):
             return f"({_number(left)} {'-' if minus else '+'} ({_number(right)}))"
 

@@ -1,14 +1,15 @@
 """SQL text of the tests that predicates make, for every engine alike.
 
-How an engine reads a fact out of a column, or finds it unknown, is the one thing that the
-engines do not share.
+What the engines do not share is an `Engine`: how a fact is read out of a column, or found
+unknown, and how the entries of a list are counted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
-from typing import TypeAlias
 
 from sqlglot import exp
 
@@ -20,6 +21,9 @@ from wicketgate.law.predicate import (
     Arithmetic,
     Compare,
     Constant,
+    Count,
+    Day,
+    Entries,
     Flag,
     Member,
     Number,
@@ -31,8 +35,26 @@ from wicketgate.law.predicate import (
     facts_of,
 )
 
-Reader: TypeAlias = Callable[[FactSpec], exp.Expr]
-"""SQL for a fact's column when its type is the fact's, else NULL; bounds are tested here."""
+ENTRY = "entry"
+"""The name of a list's entry in a condition about it."""
+DAY_ONE = date(1, 1, 1)
+"""The day whose number is 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One engine that reads SQL: the name of its dialect and what no other engine shares.
+
+    `read` gives a fact's column when its type is the fact's, else NULL, and a date as the
+    number of its day; bounds are tested here. `collation` makes only equal code points equal.
+    `count` counts the entries of a list for which a condition about `ENTRY` is TRUE.
+    """
+
+    dialect: str
+    read: Callable[[FactSpec], exp.Expr]
+    collation: str
+    count: Callable[[exp.Expr, exp.Expr], exp.Expr]
+
 
 _COMPARISONS: dict[Operator, type[exp.Binary]] = {
     "=": exp.EQ,
@@ -52,8 +74,9 @@ class Conditions:
     the list without `a`.
     """
 
-    def __init__(self, reader: Reader) -> None:
-        self._read = cache(lambda fact: reader(CATALOGUE[fact]))
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._read = cache(lambda fact: engine.read(CATALOGUE[fact]))
 
     def condition(self, node: Predicate, known: frozenset[str] = frozenset()) -> exp.Expr:
         """The condition; it may be NULL or FALSE where the predicate is not TRUE.
@@ -69,8 +92,12 @@ class Conditions:
                 return self._known(fact)
             case Member(fact, values, negated):
                 return self._without(fact, values, known) if negated else self._among(fact, values)
+            case Entries(fact, values, every, negated):
+                return self._entries(fact, values, every=every, negated=negated)
             case Compare(Quantity(fact), operator, Number(limit)) if operator not in ("=", "<>"):
                 return self._within(fact, operator, limit)
+            case Compare(Quantity(fact), operator, Day(day)) if operator not in ("=", "<>"):
+                return self._within(fact, operator, day.toordinal())
             case Compare(left, operator, right):
                 terms = [self._known(fact) for fact in dict.fromkeys(facts_of(node))]
                 compared = _COMPARISONS[operator](this=self._number(left), expression=self._number(right))
@@ -90,8 +117,14 @@ class Conditions:
         spec = CATALOGUE[fact]
         if spec.type == "boolean":
             return exp.Not(this=exp.Is(this=self.value(fact), expression=exp.Null()))
-        if spec.type == "integer":
+        if spec.type in ("integer", "date"):
             return _between(self.value(fact), spec.minimum, spec.maximum)
+        if spec.type == "list":
+            return exp.and_(
+                _between(self._count(fact), spec.minimum, spec.maximum),
+                exp.EQ(this=self._count(fact, self._possible(spec)), expression=self._count(fact)),
+                copy=False,
+            )
         if spec.values:
             return self._among(fact, spec.values)
         return _between(exp.func("LENGTH", self.value(fact)), 1, spec.longest)
@@ -118,12 +151,36 @@ class Conditions:
             high = min(high, limit - (operator == "<"))
         return _between(self.value(fact), low, high)
 
+    def _entries(self, fact: str, values: Sequence[str], *, every: bool, negated: bool) -> exp.Expr:
+        among: exp.Expr = one_of(self._entry(), values)
+        counted = self._count(fact, exp.Not(this=among) if negated else among)
+        meets: exp.Expr = exp.EQ(this=counted, expression=self._count(fact))
+        if not every:
+            meets = exp.GTE(this=counted, expression=bigint(1))
+        return exp.and_(self._known(fact), meets, copy=False)
+
+    def _possible(self, spec: FactSpec) -> exp.Expr:
+        """The condition that an entry is one that the fact may have."""
+        if spec.values:
+            return one_of(self._entry(), spec.values)
+        return _between(exp.func("LENGTH", self._entry()), 1, spec.longest)
+
+    def _entry(self) -> exp.Expr:
+        return collated(exp.column(ENTRY), self._engine.collation)
+
+    def _count(self, fact: str, condition: exp.Expr | None = None) -> exp.Expr:
+        return self._engine.count(self.value(fact), condition or exp.Boolean(this=True))
+
     def _number(self, node: Arithmetic) -> exp.Expr:
         match node:
             case Number(value):
                 return bigint(value)
+            case Day(day):
+                return bigint(day.toordinal())
             case Quantity(fact):
                 return self.value(fact)
+            case Count(fact):
+                return self._count(fact)
             case Sum(left, right, minus):
                 kind = exp.Sub if minus else exp.Add
                 total = kind(this=self._number(left), expression=exp.Paren(this=self._number(right)))
@@ -158,6 +215,16 @@ def text(value: str) -> exp.Expr:
 def bigint(value: int) -> exp.Expr:
     """An integer literal of 64 bits."""
     return exp.cast(exp.Literal.number(value), "BIGINT")
+
+
+def day_one() -> exp.Expr:
+    """The day from which days are counted; it has the number 1."""
+    return exp.cast(text(DAY_ONE.isoformat()), "DATE")
+
+
+def numbered(days: exp.Expr) -> exp.Expr:
+    """The number of a day that lies so many days after `day_one`."""
+    return exp.Paren(this=exp.Add(this=exp.cast(days, "BIGINT"), expression=bigint(1)))
 
 
 def _between(value: exp.Expr, low: int, high: int) -> exp.Expr:

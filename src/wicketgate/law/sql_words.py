@@ -28,18 +28,18 @@ from wicketgate.law.predicate import (
     known_when_true,
 )
 from wicketgate.law.python_code import Rule, python_function
-from wicketgate.law.sql_conditions import Conditions, Reader, bigint, literal
+from wicketgate.law.sql_conditions import Conditions, Engine, bigint, literal
 
 WORD_BITS = 62
 """Element bits in one BIGINT: never the sign, and one to spare."""
 _NEVER = Constant(value=False)
 
 
-def sql_words(rules: Sequence[Rule], reader: Reader, dialect: str) -> list[str]:
+def sql_words(rules: Sequence[Rule], engine: Engine) -> list[str]:
     """SQL expressions; bit *i* of word *w* says that rule ``62 * w + i`` is shown."""
-    conditions = Conditions(reader)
+    conditions = Conditions(engine)
     return [
-        _word(rules[start : start + WORD_BITS], conditions).sql(dialect=dialect)
+        _word(rules[start : start + WORD_BITS], conditions).sql(dialect=engine.dialect)
         for start in range(0, len(rules), WORD_BITS)
     ]
 
@@ -106,7 +106,8 @@ def _looked_up(part: Predicate, known: frozenset[str]) -> str | None:
     (fact,) = facts
     spec = CATALOGUE[fact]
     named = spec.type == "text" and isinstance(part, Member) and (fact in known or not part.negated)
-    return fact if spec.type == "boolean" or spec.values or named else None
+    listed = spec.type == "boolean" or (spec.type == "text" and bool(spec.values))
+    return fact if listed or named else None
 
 
 def _table(fact: str, parts: dict[int, Predicate], conditions: Conditions) -> exp.Expr:

@@ -86,6 +86,10 @@ class Table:
             raise self.place.error(f"`{name}` must be a date such as 2025-04-07, without quotation marks.")
         return value
 
+    def integer_or_day(self, name: str) -> int | date:
+        """An integer, or a TOML date without a time."""
+        return self.day(name) if isinstance(self.value(name), date) else self.integer(name)
+
     def table(self, name: str) -> Table:
         """The table under `name`."""
         return Table(self.value(name), self.place.at(f"{self.place.element} {name}".strip()))

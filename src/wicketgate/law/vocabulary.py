@@ -83,7 +83,11 @@ class Vocabulary:
 
     def item_class(self, name: str) -> str:
         """profile, beyond_profile, return, outside_identity, or ``unknown`` for an item nobody listed."""
-        return self.items.get(re.sub(r"[\s_-]+", "_", name.strip().lower()), "unknown")
+        return self.items.get(_item(name), "unknown")
+
+    def item(self, name: str) -> str:
+        """The item by its name in this vocabulary, or ``unlisted``."""
+        return item if (item := _item(name)) in self.items else UNLISTED
 
     @property
     def domains(self) -> dict[str, tuple[str, ...]]:
@@ -95,6 +99,7 @@ class Vocabulary:
             "statute_family": tuple(sorted(families)),
             "order_ground_class": tuple(sorted(grounds)),
             "authority_provision": tuple(sorted(provisions)),
+            "items": tuple(sorted({*self.items, UNLISTED})),
         }
 
 
@@ -169,7 +174,7 @@ def _items(table: Table) -> dict[str, str]:
     items: dict[str, str] = {}
     for kind in ITEM_CLASSES:
         for name in table.texts(kind, 60):
-            if not _FAMILY.fullmatch(name) or name in items:
+            if not _FAMILY.fullmatch(name) or name in items or name == UNLISTED:
                 raise table.place.error(f"the item {name!r} is listed twice or is not in lower_case.")
             items[name] = kind
     table.close()
@@ -189,6 +194,10 @@ def _phrases(table: Table) -> dict[str, tuple[str, ...]]:
                     f"the {kind} phrase {text!r} must be in lower case with single spaces."
                 )
     return phrases
+
+
+def _item(name: str) -> str:
+    return re.sub(r"[\s_-]+", "_", name.strip().lower())
 
 
 def _citation(text: str, place: Place) -> Citation:

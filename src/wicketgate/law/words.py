@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from wicketgate.core.catalogue import CATALOGUE
 from wicketgate.core.context import SwitchValue
@@ -20,10 +21,10 @@ _LEXEME = re.compile(
       | (?P<operator>[<>=]+) | (?P<sign>[+-]+) | (?P<bracket>[(),])""",
     re.VERBOSE,
 )
-_KEYWORDS = frozenset({"AND", "OR", "NOT", "IN", "present"})
+_KEYWORDS = frozenset({"AND", "OR", "NOT", "IN", "present", "each", "some", "count"})
 _ALLOWED = (
-    "allowed are facts, 'texts', integers, parameter.name, switch.NAME, present(fact), "
-    "AND, OR, NOT, IN (…), = <> < <= > >=, + and -"
+    "allowed are facts, 'texts', integers, parameter.name, switch.NAME, present(fact), each(list IN (…)), "
+    "some(list IN (…)), count(list), AND, OR, NOT, IN (…), = <> < <= > >=, + and -"
 )
 
 
@@ -34,7 +35,7 @@ class Names:
     `domains` lists the values of facts whose values the authority's own vocabulary decides.
     """
 
-    parameters: Mapping[str, int]
+    parameters: Mapping[str, int | date]
     switches: Mapping[str, SwitchValue]
     switch_values: Mapping[str, tuple[str, ...]]
     domains: Mapping[str, tuple[str, ...]]

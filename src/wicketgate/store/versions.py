@@ -17,7 +17,7 @@ class Version:
     digest: str
     authority: str
     overlays: tuple[str, ...]
-    parameters: Mapping[str, int]
+    parameters: Mapping[str, int | str]
     switches: Mapping[str, SwitchValue]
 
 

@@ -23,6 +23,8 @@ from wicketgate.law.predicate import (
     Arithmetic,
     Compare,
     Constant,
+    Count,
+    Day,
     Number,
     Predicate,
     Present,
@@ -303,7 +305,7 @@ def _arithmetic(node: Predicate | Arithmetic) -> Iterator[Arithmetic]:
             yield node
             yield from _arithmetic(left)
             yield from _arithmetic(right)
-        case Number() | Quantity():
+        case Number() | Day() | Quantity() | Count():
             yield node
         case _:
             pass

@@ -182,7 +182,7 @@ class _Prover:
         rules = [rule for law in question.laws.values() for rule in law.rules]
         self.finder = Finder(self.solvers, question.space, base, rules)
         self.wanted = [
-            *(symbol for fact in question.space.facts for symbol in (fact, f"{fact}.known")),
+            *question.space.symbols(),
             *(element_symbol(e.id, version) for version, law in question.laws.items() for e in law.elements),
         ]
 
@@ -224,9 +224,7 @@ class _Prover:
     def _replay(self, case: str) -> None:
         """The compiled rules must say of the solver's request what the solver says of it."""
         found = read_values(case, self.question.space)
-        request = {
-            fact: found[fact] if found[f"{fact}.known"] else None for fact in self.question.space.facts
-        }
+        request = self.question.space.request(found)
         for version, law in self.question.laws.items():
             mask = law.evaluate(request)
             for index, element in enumerate(law.elements):

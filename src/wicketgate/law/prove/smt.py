@@ -2,7 +2,9 @@
 
 A fact is two symbols: ``fact.known`` and ``fact``. A text fact is one of finitely many
 values: those that its declaration or the vocabulary allows, or else the texts that the
-rules name and one that stands for all others. An integer keeps its declared bounds.
+rules name and one that stands for all others. An integer keeps its declared bounds, and a
+date is the number of its day. Of a list, ``fact`` is how many entries it has, and one more
+symbol for each value says whether it is among them.
 `truth` holds exactly when the predicate is TRUE in three-valued logic; negation stands
 only at the leaves, so AND and OR of TRUE parts is all there is to it.
 """
@@ -12,8 +14,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from wicketgate.core.catalogue import CATALOGUE
+from wicketgate.core.facts import FactValue
 from wicketgate.core.finding import Severity
 from wicketgate.law.compiled import CompiledLaw
 from wicketgate.law.element import Element
@@ -23,6 +27,9 @@ from wicketgate.law.predicate import (
     Arithmetic,
     Compare,
     Constant,
+    Count,
+    Day,
+    Entries,
     Flag,
     Member,
     Number,
@@ -49,10 +56,36 @@ class Space:
 
     def symbol(self, fact: str, value: str) -> str:
         """The symbol of one value of a text fact; a text that no rule names is another text."""
+        return f"|{fact} is {self._name(fact, value)}|"
+
+    def has(self, fact: str, value: str) -> str:
+        """The symbol that holds when the value is among the entries of a list fact."""
+        return f"|{fact} has {self._name(fact, value)}|"
+
+    def symbols(self) -> Iterator[str]:
+        """Every symbol whose value tells something of a request."""
+        for fact in self.facts:
+            yield from (fact, f"{fact}.known")
+            if CATALOGUE[fact].type == "list":
+                yield from (self.has(fact, value) for value in self.domains[fact])
+
+    def request(self, found: Mapping[str, FactValue]) -> dict[str, FactValue]:
+        """The facts that a solver's values of the `symbols` stand for; None where unknown."""
+        return {fact: self._fact(fact, found) if found[f"{fact}.known"] else None for fact in self.facts}
+
+    def _fact(self, fact: str, found: Mapping[str, FactValue]) -> FactValue:
+        value = found[fact]
+        if CATALOGUE[fact].type == "date" and isinstance(value, int):
+            return date.fromordinal(value).isoformat()
+        if CATALOGUE[fact].type == "list" and isinstance(value, int):
+            held = [each for each in self.domains[fact] if found[self.has(fact, each).strip("|")]]
+            return entries(held, value)
+        return value
+
+    def _name(self, fact: str, value: str) -> str:
         domain = self.domains[fact]
         value = value if value in domain else ANOTHER
-        name = value if _PLAIN.fullmatch(value) else f"value {domain.index(value)}"
-        return f"|{fact} is {name}|"
+        return value if _PLAIN.fullmatch(value) else f"value {domain.index(value)}"
 
     def declarations(self) -> str:
         """SMT-LIB that declares every fact with its type and bounds."""
@@ -65,11 +98,21 @@ class Space:
             values = " ".join(f"({self.symbol(fact, value)})" for value in self.domains[fact])
             yield f"(declare-datatype {fact}.value ({values}))"
             yield f"(declare-const {fact} {fact}.value)"
-        elif spec.type == "integer":
+        elif spec.type == "boolean":
+            yield f"(declare-const {fact} Bool)"
+        else:
             yield f"(declare-const {fact} Int)"
             yield f"(assert (<= {literal(spec.minimum)} {fact} {literal(spec.maximum)}))"
-        else:
-            yield f"(declare-const {fact} Bool)"
+        if spec.type == "list":
+            held = [self.has(fact, value) for value in self.domains[fact]]
+            yield from (f"(declare-const {each} Bool)" for each in held)
+            yield f"(assert {some(held)})"
+            yield f"(assert (<= (+ 0 {' '.join(f'(ite {each} 1 0)' for each in held)}) {fact}))"
+
+
+def entries(held: Sequence[str], count: int) -> tuple[str, ...]:
+    """A list of so many entries, in which each of `held` stands and nothing else."""
+    return (*held, *([held[0]] * (count - len(held))))
 
 
 def space_of(*laws: CompiledLaw) -> Space:
@@ -96,17 +139,17 @@ def space_of_rules(rules: Iterable[Rule], *domains: Mapping[str, tuple[str, ...]
         {
             fact: spec.values or tuple(decided.get(fact, ())) or (*named.get(fact, ()), ANOTHER)
             for fact, spec in CATALOGUE.items()
-            if spec.type == "text" and fact in facts
+            if spec.type in ("text", "list") and fact in facts
         },
     )
 
 
-def _members(node: Predicate) -> Iterator[Member]:
+def _members(node: Predicate) -> Iterator[Member | Entries]:
     match node:
         case All(parts) | Any(parts):
             for part in parts:
                 yield from _members(part)
-        case Member():
+        case Member() | Entries():
             yield node
         case _:
             pass
@@ -140,6 +183,11 @@ class Writer:
             case Member(fact, values, negated):
                 listed = some([f"(= {fact} {self._value(fact, value)})" for value in values])
                 return every([self.known(fact), f"(not {listed})" if negated else listed])
+            case Entries(fact, values, every_entry, negated):
+                domain = self.space.domains[fact]
+                right = [self.space.has(fact, v) for v in domain if (v in values) is not negated]
+                wrong = [self.space.has(fact, v) for v in domain if (v in values) is negated]
+                return every([self.known(fact), f"(not {some(wrong)})" if every_entry else some(right)])
             case Compare(left, operator, right):
                 guards = [self.known(fact) for fact in dict.fromkeys(facts_of(node))]
                 test = f"({_OPERATORS.get(operator, operator)} {number(left)} {number(right)})"
@@ -185,7 +233,9 @@ def number(node: Arithmetic) -> str:
     match node:
         case Number(value):
             return literal(value)
-        case Quantity(fact):
+        case Day(value):
+            return literal(value.toordinal())
+        case Quantity(fact) | Count(fact):
             return fact
         case Sum(left, right, minus):
             return f"({'-' if minus else '+'} {number(left)} {number(right)})"

@@ -9,16 +9,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from wicketgate.core.catalogue import CATALOGUE
-from wicketgate.core.facts import Facts, FactValue
+from wicketgate.core.facts import Facts, FactValue, day_number
 from wicketgate.law.cases import read_cases
 from wicketgate.law.compiled import CompiledLaw
 from wicketgate.law.errors import AuthorityError, Place
 from wicketgate.law.fact_words import CLAIMS, NOUNS
-from wicketgate.law.predicate import All, Any, Arithmetic, Compare, Member, Number, Predicate, Sum, facts_of
-from wicketgate.law.prove.smt import ANOTHER, Space, definitions, literal, space_of
+from wicketgate.law.predicate import (
+    All,
+    Any,
+    Arithmetic,
+    Compare,
+    Day,
+    Member,
+    Number,
+    Predicate,
+    Sum,
+    facts_of,
+)
+from wicketgate.law.prove.smt import ANOTHER, Space, definitions, entries, literal, space_of
 from wicketgate.law.prove.solvers import ProofError, Solvers, answer
 from wicketgate.law.python_code import Rule
 from wicketgate.law.source import CASES, find
@@ -56,10 +68,43 @@ class Finder:
         return self._apart(facts[:half], fixed) + self._apart(facts[half:], fixed)
 
     def _value(self, fact: str, fixed: list[str]) -> FactValue:
+        kind = CATALOGUE[fact].type
+        if kind == "list":
+            return self._list(fact, fixed)
         for value in self._candidates(fact):
             if answer(self.solvers.z3, [*fixed, same(self.space, fact, value)]) == "sat":
                 return value
-        return self._least(fact, fixed)
+        least = self._least(fact, fixed)
+        return date.fromordinal(least).isoformat() if kind == "date" else least
+
+    def _list(self, fact: str, fixed: list[str]) -> FactValue:
+        """A list with the entries of the base as far as may be; None when it cannot be known."""
+        chosen = [*fixed, f"{fact}.known"]
+        if answer(self.solvers.z3, chosen) != "sat":
+            return None
+        stated = self.base.get(fact)
+        base = frozenset(stated) if isinstance(stated, tuple) else frozenset()
+        domain = self.space.domains[fact]
+        other = self._otherwise(fact, list(domain), base, chosen)
+        held = [value for value in domain if (value in base) is not (value in other)]
+        return entries(held, self._least(fact, chosen))
+
+    def _otherwise(self, fact: str, values: list[str], base: frozenset[str], chosen: list[str]) -> list[str]:
+        """The values that cannot be in the list, or out of it, as in the base; `chosen` grows by all."""
+        terms = [self._held(fact, value, value in base) for value in values]
+        if answer(self.solvers.z3, [*chosen, *terms]) == "sat":
+            chosen.extend(terms)
+            return []
+        if len(values) == 1:
+            chosen.append(self._held(fact, values[0], values[0] not in base))
+            return values
+        half = len(values) // 2
+        first = self._otherwise(fact, values[:half], base, chosen)
+        return first + self._otherwise(fact, values[half:], base, chosen)
+
+    def _held(self, fact: str, value: str, held: bool) -> str:
+        symbol = self.space.has(fact, value)
+        return symbol if held else f"(not {symbol})"
 
     def _least(self, fact: str, fixed: list[str]) -> int:
         low, high = CATALOGUE[fact].minimum, CATALOGUE[fact].maximum
@@ -79,14 +124,33 @@ class Finder:
             yield from self.space.domains[fact]
         else:
             near = {n + step for n in self._numbers.get(fact, ()) for step in (-1, 0, 1)} | {0, 1}
-            yield from sorted(n for n in near if spec.minimum <= n <= spec.maximum)
+            if spec.type == "date":
+                near |= self._beside_days()
+            for number in sorted(n for n in near if spec.minimum <= n <= spec.maximum):
+                yield date.fromordinal(number).isoformat() if spec.type == "date" else number
         yield None
+
+    def _beside_days(self) -> set[int]:
+        """The days of the base and their neighbors."""
+        days = {
+            day_number(self.base.get(fact)) for fact in self.space.facts if CATALOGUE[fact].type == "date"
+        }
+        return {day + step for day in days if day for step in (-1, 0, 1)}
 
 
 def same(space: Space, fact: str, value: FactValue) -> str:
     """A term: the fact has this value (None: it is unknown); false when it can never have it."""
     if value is None:
         return f"(not {fact}.known)"
+    if isinstance(value, tuple):
+        domain = space.domains[fact]
+        if ANOTHER not in domain and not set(value) <= set(domain):
+            return "false"
+        held = {each if each in domain else ANOTHER for each in value}
+        has = [space.has(fact, each) if each in held else f"(not {space.has(fact, each)})" for each in domain]
+        return f"(and {fact}.known (= {fact} {len(value)}) {' '.join(has)})"
+    if CATALOGUE[fact].type == "date":
+        return f"(and {fact}.known (= {fact} {day_number(value)}))"
     if isinstance(value, str) and value not in (domain := space.domains[fact]) and ANOTHER not in domain:
         return "false"
     if isinstance(value, bool):
@@ -131,6 +195,8 @@ def said(fact: str, value: FactValue) -> str:
     if fact in CLAIMS:
         when_true, when_false = CLAIMS[fact]
         return f"it is not known whether {when_true}" if value is None else when_true if value else when_false
+    if CATALOGUE[fact].type == "list":
+        return f"{NOUNS[fact]} are {', '.join(value) if isinstance(value, tuple) else 'not known'}"
     return f"{NOUNS[fact]} is {'not known' if value is None else value}"
 
 
@@ -160,6 +226,8 @@ def _constants(node: Arithmetic) -> Iterator[int]:
     match node:
         case Number(value):
             yield value
+        case Day(value):
+            yield value.toordinal()
         case Sum(left, right, _):
             yield from _constants(left)
             yield from _constants(right)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
+from wicketgate.core.catalogue import CATALOGUE
 from wicketgate.core.facts import FactValue
 from wicketgate.law import Vocabulary
 from wicketgate.stages.facts.folded import words_of
@@ -56,7 +57,10 @@ _MOST_ITEMS = 1_000
 def item_facts(text: str | None, vocabulary: Vocabulary) -> dict[str, FactValue]:
     """How many different items are asked for, and of which class. With no item only the count is known."""
     items = dict.fromkeys(entries(text))
-    facts: dict[str, FactValue] = {"items_count": len(items) if len(items) <= _MOST_ITEMS else None}
+    facts: dict[str, FactValue] = {
+        "items": CATALOGUE["items"].admit(sorted(set(map(vocabulary.item, items)))),
+        "items_count": len(items) if len(items) <= _MOST_ITEMS else None,
+    }
     classes = Counter(map(vocabulary.item_class, items))
     for fact, kind in _ITEM_COUNTS.items():
         count = classes[kind]

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-from wicketgate.core.catalogue import ADDRESS_CODES, address_fact
+from wicketgate.core.catalogue import ADDRESS_CODES, CATALOGUE, address_fact
 from wicketgate.core.citation import Citation
 from wicketgate.core.context import Context
 from wicketgate.core.facts import FactValue
@@ -87,6 +87,7 @@ class Parts:
         return {
             "signature_age_days": days_since(day(on), self._as_of),
             "review_year": self._as_of.year,
+            "reviewed_on": _known("reviewed_on", self._as_of),
         }
 
     def _stated(self, periods: Text, statute: Text, stage: Text) -> Facts:
@@ -134,8 +135,8 @@ class Parts:
 
     def _past(self, removal: Text, entry: Text) -> Facts:
         return {
-            "days_since_prior_removal": days_since(day(removal), self._as_of),
-            "days_since_entry": days_since(day(entry), self._as_of),
+            "prior_removal_on": _known("prior_removal_on", day(removal)),
+            "entry_on": _known("entry_on", day(entry)),
         }
 
 
@@ -166,6 +167,11 @@ REASONS = (
     "reasons_necessity",
     "reasons_role",
 )
+
+
+def _known(fact: str, on: date | None) -> FactValue:
+    """The date fact; None when the day is unknown or beyond the fact's bounds."""
+    return CATALOGUE[fact].of_column(on)
 
 
 def _part(read: Callable[..., Facts], nothing: Iterable[None]) -> Part:
