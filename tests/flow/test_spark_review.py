@@ -132,19 +132,34 @@ def assert_same(here: Path, there: Path) -> None:
     assert theirs == mine
 
 
-def test_spark_writes_what_the_default_engine_writes(spark: Any, tmp_path: Path) -> None:
+def test_spark_writes_what_the_default_engine_writes_of_a_text(spark: Any, tmp_path: Path) -> None:
     law, context = law_and_context("usc26-6103-i2")
     rows = hostile_rows(900, seed=20260301)
     rows.insert(500, dict(rows[7]))  # a reference that was used before
-    for source in by_sources(rows, tmp_path):
-        here, there = tmp_path / f"{source.suffix}-here", tmp_path / f"{source.suffix}-there"
-        review_file(source, here, law, context)
-        review_on_spark(spark, str(source), str(there), law, context)
-        assert_same(here, there)
-        told = [tuple(row.values()) for row in rows_of(here / "determinations.csv")]
-        assert len({row[2] for row in told}) > 1
-        assert len(rows_of(here / "malformed.csv")) > 2
-        assert parquet_of(there) == [(row[0], *row[2:]) for row in told]
+    texts, *_ = by_sources(rows, tmp_path)
+    here, there = tmp_path / "here", tmp_path / "there"
+    review_file(texts, here, law, context)
+    review_on_spark(spark, str(texts), str(there), law, context)
+    assert_same(here, there)
+    told = [tuple(row.values()) for row in rows_of(here / "determinations.csv")]
+    assert len({row[2] for row in told}) > 1
+    assert len(rows_of(here / "malformed.csv")) > 2
+    assert parquet_of(there) == [(row[0], *row[2:]) for row in told]
+
+
+def test_a_folder_of_parquet_files_is_one_submission(spark: Any, tmp_path: Path) -> None:
+    law, context = law_and_context("usc26-6103-i2")
+    rows = hostile_rows(600, seed=6)
+    for folder in ("whole", "first", "second", "parts"):
+        (tmp_path / folder).mkdir()
+    *_, table = by_sources(rows, tmp_path / "whole")
+    *_, first = by_sources(rows[:170], tmp_path / "first")
+    *_, second = by_sources(rows[170:], tmp_path / "second")
+    first.rename(tmp_path / "parts" / "part-1.parquet")
+    second.rename(tmp_path / "parts" / "part-2.parquet")
+    review_file(table, tmp_path / "here", law, context)
+    review_on_spark(spark, f"file://{tmp_path}/parts", str(tmp_path / "there"), law, context)
+    assert_same(tmp_path / "here", tmp_path / "there")
 
 
 def test_days_and_lists_are_facts_on_spark_too(spark: Any, tmp_path: Path) -> None:
@@ -160,10 +175,10 @@ def test_days_and_lists_are_facts_on_spark_too(spark: Any, tmp_path: Path) -> No
         VALID | {"request_id": f"R{number}", "authority_cited": "45 CFR 164.512(f)(2)"} | change
         for number, change in enumerate(changes)
     ]
-    texts, *_ = by_sources([*rows, *hostile_rows(200, seed=4)], tmp_path)
+    _, lines, _ = by_sources([*rows, *hostile_rows(200, seed=4)], tmp_path)
     law, context = law_and_context("cfr45-164-512-f")
-    review_file(texts, tmp_path / "here", law, context)
-    review_on_spark(spark, str(texts), str(tmp_path / "there"), law, context)
+    review_file(lines, tmp_path / "here", law, context)
+    review_on_spark(spark, str(lines), str(tmp_path / "there"), law, context)
     assert_same(tmp_path / "here", tmp_path / "there")
     found = [set(row["findings"].split(";")) for row in rows_of(tmp_path / "there" / "determinations.csv")]
     assert [codes & {"L2", "L3"} for codes in found[: len(rows)]] == [
@@ -183,22 +198,6 @@ def parquet_of(out: Path) -> list[tuple[str, ...]]:
             "SELECT row::VARCHAR, determination, findings "
             f"FROM '{out}/determinations.parquet/*.parquet' ORDER BY row"
         ).fetchall()
-
-
-def test_a_folder_of_parquet_files_is_one_submission(spark: Any, tmp_path: Path) -> None:
-    law, context = law_and_context("usc26-6103-i2")
-    rows = hostile_rows(400, seed=6)
-    whole, first, second = tmp_path / "whole", tmp_path / "first", tmp_path / "second"
-    for folder in (whole, first, second, tmp_path / "parts"):
-        folder.mkdir()
-    *_, table = by_sources(rows, whole)
-    *_, a = by_sources(rows[:170], first)
-    *_, b = by_sources(rows[170:], second)
-    a.rename(tmp_path / "parts" / "part-1.parquet")
-    b.rename(tmp_path / "parts" / "part-2.parquet")
-    review_file(table, tmp_path / "here", law, context)
-    review_on_spark(spark, f"file://{tmp_path}/parts", str(tmp_path / "there"), law, context)
-    assert_same(tmp_path / "here", tmp_path / "there")
 
 
 # From the command line ---------------------------------------------------

@@ -192,9 +192,9 @@ def test_to_locate_a_person_the_list_is_closed(tmp_path: Path) -> None:
         ("sufficient", ""),
         ("deficient", "A10"),
         ("deficient", "L2"),
-        ("deficient", "L3"),
-        ("deficient", "L3"),
-        ("deficient", "L3"),
+        ("deficient", "L2;L3"),
+        ("deficient", "L2;L3"),
+        ("deficient", "L2;L3"),
         ("deficient", "L2"),
         ("deficient", "L2;L3;A10"),
         ("referred", "L1"),
@@ -250,6 +250,7 @@ def test_a_new_statute_is_a_folder_that_is_copied_and_edited(tmp_path: Path) -> 
         ('cite = "45 CFR 164.512(f)"\n```\n', 'cite = "18 U.S.C. 2721(b)(1)"\n```\n'),
         ("45 CFR 164.512(f)(2)(ii)", "18 U.S.C. 2721(a)(2)"),
         ("parameter.reasons_words_locate", "parameter.words"),
+        ("'dna', 'dna_analysis',", "'photograph', 'dna', 'dna_analysis',"),
     )
     edited(
         new / "vocabulary.toml",
@@ -272,7 +273,7 @@ def test_a_new_statute_is_a_folder_that_is_copied_and_edited(tmp_path: Path) -> 
         tmp_path, made, asked, asked | {"items_requested": "photograph"}, asked | {"reasons": "x"}, MISSING
     ) == [
         ("sufficient", ""),
-        ("deficient", "L3"),
+        ("deficient", "L2;L3"),
         ("deficient", "L1"),
         ("deficient", "A1"),
     ]

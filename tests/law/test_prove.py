@@ -230,6 +230,8 @@ def test_every_fact_is_said_in_words() -> None:
             "boolean": (True, False, None),
             "integer": (7, None),
             "text": ("x", None),
+            "date": ("2026-03-01", None),
+            "list": (("x", "y"), None),
         }
         sentences = [said(fact, value) for value in values[spec.type]]
         assert len(set(sentences)) == len(sentences)

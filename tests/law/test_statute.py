@@ -37,6 +37,7 @@ NOT_NEEDED = {
     "authority_provision",
     "reasons_necessity",
     "reasons_role",
+    "items",
     "reviewed_on",
     "entry_on",
     "prior_removal_on",
