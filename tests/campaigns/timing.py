@@ -17,6 +17,7 @@ from itertools import groupby
 from pathlib import Path
 
 from tests.campaigns.disclosures import law_and_context
+from tests.keeping import keys_in
 from tests.stories.people import without, write_register
 from wicketgate.core.catalogue import SET_FACTS
 from wicketgate.core.clock import SystemClock
@@ -63,11 +64,10 @@ def measure(database: Database, folder: Path, each: int, seed: int) -> Timing:
     people = [(number, number < each) for number in range(2 * each)]
     random.Random(seed).shuffle(people)
     context = replace(CONTEXT, answer_slot=SLOT)
-    with Gate(
-        database, LAW, context, SystemClock(), LogKey.generate("gate.example/timing"), throw_away=True
-    ) as gate:
-        with gate.acting(Service.LOAD) as connection:
-            register_files.load(connection, _register(folder / "register", each))
+    key = LogKey.generate("gate.example/timing")
+    keys = keys_in(folder / "keys", key.vkey)
+    with Gate(database, LAW, context, SystemClock(), key, throw_away=True, keys=keys) as gate:
+        register_files.load(gate.acting(Service.LOAD), keys, _register(folder / "register", each))
         began = open_due(gate)
         submission, handles = _endorsed(gate, [_request(number) for number, _ in people])
         on_file = {handle: held for handle, (_, held) in zip(handles, people, strict=True)}

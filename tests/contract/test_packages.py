@@ -9,7 +9,7 @@ from threading import Barrier
 import psycopg
 import pytest
 
-from tests.contract.world import NOW, OFFICER, SLOT, TO_APPROVED, TO_RELEASED, World
+from tests.contract.world import DIGEST, NOW, OFFICER, SLOT, TO_APPROVED, TO_RELEASED, World
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
 from wicketgate.store import acts, answers, packages, suspension
@@ -21,17 +21,18 @@ from wicketgate.store.services import Service
 def fetch(
     world: World, handle: Handle, key_id: str = OFFICER.key_id, after: timedelta = timedelta()
 ) -> str | None:
-    """A pick-up with its act, in one transaction."""
+    """A pick-up with its act in one transaction, and what is handed out in the next."""
     return take(world.as_(Service.PORTAL), handle, key_id, after)
 
 
 def take(connection: Connection, handle: Handle, key_id: str, after: timedelta = timedelta()) -> str | None:
     with connection.transaction():
-        sealed = packages.pick_up(connection, {handle: key_id}, NOW + after).get(handle)
-        if sealed is not None:
+        if packages.begin_pick_up(connection, {handle: key_id}, NOW + after):
             chosen = acts.Act(handle, "pick up", Role.RECIPIENT_OFFICER, OFFICER.officer)
             acts.perform(connection, [chosen], NOW)
-        return sealed
+    with connection.transaction():
+        handed = packages.hand_out(connection, {handle: key_id}, NOW + after).get(handle)
+    return handed.jwe if handed else None
 
 
 def test_a_package_is_picked_up_once_and_then_gone(world: World) -> None:
@@ -41,8 +42,8 @@ def test_a_package_is_picked_up_once_and_then_gone(world: World) -> None:
     assert fetch(world, handle) is None
     with world.administrator() as connection:
         assert connection.execute(
-            "SELECT jwe FROM gate.package WHERE handle = %s", [handle.text]
-        ).fetchone() == (None,)
+            "SELECT jwe, share FROM gate.package WHERE handle = %s", [handle.text]
+        ).fetchone() == (None, None)
 
 
 def test_of_many_pick_ups_at_once_exactly_one_succeeds(world: World) -> None:
@@ -64,7 +65,7 @@ def test_a_pick_up_without_its_act_did_not_happen(world: World) -> None:
     (handle,) = world.submit()
     world.bring([handle], *TO_RELEASED)
     with pytest.raises(psycopg.errors.CheckViolation, match="not recorded as an act"):
-        packages.pick_up(world.as_(Service.PORTAL), {handle: OFFICER.key_id}, NOW)
+        packages.begin_pick_up(world.as_(Service.PORTAL), {handle: OFFICER.key_id}, NOW)
     assert world.state(handle) == "released"
     assert fetch(world, handle) is not None
 
@@ -75,7 +76,18 @@ def test_many_pick_ups_in_one_call_give_each_its_own(world: World) -> None:
     portal = world.as_(Service.PORTAL)
     with portal.transaction(force_rollback=True):
         keys = {mine: OFFICER.key_id, other: "key-2", Handle.new(): OFFICER.key_id}
-        assert packages.pick_up(portal, keys, NOW) == {mine: f"jwe of {mine}"}
+        assert packages.begin_pick_up(portal, keys, NOW) == {mine: DIGEST}
+        mine_alone = [acts.Act(mine, "pick up", Role.RECIPIENT_OFFICER, OFFICER.officer)]
+        acts.perform(portal, mine_alone, NOW)
+        handed = packages.hand_out(portal, keys, NOW)
+        assert handed == {mine: packages.HandedOut(f"jwe of {mine}", f"share of {mine}", NOW.date())}
+
+
+def test_nothing_is_handed_out_before_the_pick_up_is_said(world: World) -> None:
+    (handle,) = world.submit()
+    world.bring([handle], *TO_RELEASED)
+    assert packages.hand_out(world.as_(Service.PORTAL), {handle: OFFICER.key_id}, NOW) == {}
+    assert fetch(world, handle) is not None
 
 
 def test_a_pick_up_that_is_rolled_back_did_not_happen(world: World) -> None:
@@ -122,13 +134,21 @@ def test_nothing_is_released_without_a_package(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", ["jwe = 'other'", "key_id = 'x'", "expires_at = expires_at + interval '1 day'", "digest = 'x'"]
+    "change",
+    [
+        "jwe = 'other'",
+        "share = 'other'",
+        "share = NULL",
+        "key_id = 'x'",
+        "expires_at = expires_at + interval '1 day'",
+        "digest = 'x'",
+    ],
 )
 def test_a_sealed_package_cannot_be_exchanged(world: World, change: str) -> None:
     world.bring(world.submit(), *TO_RELEASED)
     with (
         world.administrator() as connection,
-        pytest.raises(psycopg.errors.CheckViolation, match="picked up once"),
+        pytest.raises(psycopg.errors.CheckViolation, match=r"picked up once|go together"),
     ):
         connection.execute(f"UPDATE gate.package SET {change}".encode())
 

@@ -109,7 +109,10 @@ class World:
     def seal(self, *handles: Handle) -> None:
         packages.register_keys(self.as_(Service.INTAKE), [OFFICER], NOW)
         later = NOW + timedelta(days=5)
-        sealed = [packages.Package(h, OFFICER.key_id, f"jwe of {h}", DIGEST, NOW, later) for h in handles]
+        sealed = [
+            packages.Package(h, OFFICER.key_id, f"jwe of {h}", f"share of {h}", DIGEST, NOW, later)
+            for h in handles
+        ]
         packages.seal(self.as_(Service.RELEASE), sealed)
 
     def state(self, handle: Handle) -> str:

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from tests.campaigns.disclosures import law_and_context
 from tests.conftest import copy_of
+from tests.keeping import keys_in
 from tests.stories.people import ROSA, ROSA_HOME, VALID, without, write_register, write_submission
 from wicketgate.core.clock import FixedClock
 from wicketgate.flow import register_files
@@ -117,9 +118,9 @@ def transcript(template: Database, fates: tuple[str, ...]) -> tuple[list[bytes],
         folder = Path(name)
         write_register(folder / "register", persons, addresses)
         file = write_submission(folder / "s.csv", REQUESTS)
-        with Gate(database, LAW, CONTEXT, FixedClock.on(CONTEXT.as_of), KEY, throw_away=True) as gate:
-            with gate.acting(Service.LOAD) as connection:
-                register_files.load(connection, folder / "register")
+        keys, clock = keys_in(folder / "keys", KEY.vkey), FixedClock.on(CONTEXT.as_of)
+        with Gate(database, LAW, CONTEXT, clock, KEY, throw_away=True, keys=keys) as gate:
+            register_files.load(gate.acting(Service.LOAD), keys, folder / "register")
             through(House(gate, folder), file, folder / "out")
             with gate.acting(Service.PORTAL) as connection:
                 left = Counter((at, body) for at, _, body in answers.left_after(connection, LONG_AGO))

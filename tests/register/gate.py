@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wicketgate.core.identifiers import Handle
-from wicketgate.core.identity import Question
+from wicketgate.core.identity import PersonRecord, Question, SealedAddress
 from wicketgate.core.states import State
+from wicketgate.flow.register_files import sealed_address
+from wicketgate.keys import Keys, open_address, record_key
 from wicketgate.stages.verify_rule import Record
 from wicketgate.store import register, versions
 from wicketgate.store.database import Connection, Database
@@ -24,8 +26,10 @@ _DIGEST = "sha256:" + "0" * 64
 class Gate:
     """One database of the gate with one submission; `owner` is its administrator."""
 
-    def __init__(self, database: Database, owner: Connection) -> None:
+    def __init__(self, database: Database, owner: Connection, keys: Keys) -> None:
         self.database = database
+        self.keys = keys
+        self.loading = keys.begin_load()
         self.owner = owner
         self._state: dict[Handle, State] = {}
         with database.connect(Service.INTAKE) as intake:
@@ -39,9 +43,17 @@ class Gate:
     def load(self, records: Sequence[Record]) -> tuple[int, int]:
         """Make these records the register."""
         with self.database.connect(Service.LOAD) as connection:
-            persons = (record.person for record in records)
-            addresses = (address for record in records for address in record.addresses)
+            persons = (self.blind(record) for record in records)
+            addresses = (address for record in records for address in self.sealed(record))
             return register.load(connection, persons, addresses)
+
+    def blind(self, record: Record) -> PersonRecord:
+        """A person as the register keeps them."""
+        return self.loading.blinding.person(record.person)
+
+    def sealed(self, record: Record) -> list[SealedAddress]:
+        """A person's addresses as the register keeps them."""
+        return [sealed_address(address, self.loading) for address in record.addresses]
 
     def receive(self, count: int, agency: str = "DHS") -> list[Handle]:
         """Fresh requests of one agency."""
@@ -81,8 +93,13 @@ class Gate:
         handles = self.receive(len(questions))
         self.bring(handles, State.ENDORSED)
         with self.database.connect(Service.REVIEW) as connection:
-            register.ask(connection, list(zip(handles, questions, strict=True)))
+            self.put(connection, list(zip(handles, questions, strict=True)))
         return handles
+
+    def put(self, connection: Connection, asked: Sequence[tuple[Handle, Question]]) -> None:
+        """Put questions on record in tokens."""
+        blinded = self.keys.blind([question for _, question in asked])
+        register.ask(connection, [(handle, each) for (handle, _), each in zip(asked, blinded, strict=True)])
 
     def answer(self, handles: Sequence[Handle]) -> list[register.Outcome]:
         """The answers in the order of the handles."""
@@ -95,6 +112,10 @@ class Gate:
         return self.answer(self.ask(questions))
 
     def release(self, handles: Sequence[Handle]) -> dict[Handle, dict[str, str]]:
-        """Release as the one role that may."""
+        """Release as the one role that may, opened with the keys of the load."""
         with self.database.connect(Service.RELEASE) as connection:
-            return register.release(connection, handles)
+            found = register.release(connection, handles)
+        return {
+            handle: open_address(record_key(self.loading.key, each.record), each.record, each.sealed)
+            for handle, each in found.items()
+        }

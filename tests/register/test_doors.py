@@ -73,7 +73,7 @@ def test_a_question_must_be_committed_before_it_is_asked(gate: Gate) -> None:
     (handle,) = gate.receive(1)
     gate.bring([handle], State.ENDORSED)
     connection = gate.database.administer()
-    register.ask(connection, [(handle, question())])
+    gate.put(connection, [(handle, question())])
     with pytest.raises(register.RegisterError, match="committed before it is asked"):
         register.answer(connection, [handle])
     connection.close()
@@ -88,7 +88,7 @@ def test_a_question_hidden_in_a_savepoint_is_refused_too(gate: Gate) -> None:
     with gate.database.administer() as connection:
         connection.execute("SELECT")  # begins the transaction around the savepoint
         with connection.transaction():
-            register.ask(connection, [(handle, question())])
+            gate.put(connection, [(handle, question())])
         with pytest.raises(register.RegisterError, match="committed before it is asked"):
             register.answer(connection, [handle])
 
@@ -118,9 +118,9 @@ def test_one_request_has_one_question(gate: Gate) -> None:
     gate.load([person()])
     (handle,) = gate.ask([question(line1="18 N Oak Street")])
     with gate.database.connect(Service.REVIEW) as connection:
-        register.ask(connection, [(handle, question(line1="18 N Oak Street"))])
+        gate.put(connection, [(handle, question(line1="18 N Oak Street"))])
         with pytest.raises(register.RegisterError, match="a different question is on record"):
-            register.ask(connection, [(handle, question())])
+            gate.put(connection, [(handle, question())])
 
 
 def test_only_an_endorsed_request_has_a_question(gate: Gate) -> None:
@@ -131,7 +131,7 @@ def test_only_an_endorsed_request_has_a_question(gate: Gate) -> None:
             gate.database.connect(Service.REVIEW) as connection,
             pytest.raises(register.RegisterError, match="not endorsed"),
         ):
-            register.ask(connection, [(handle, question())])
+            gate.put(connection, [(handle, question())])
 
 
 def test_a_question_of_a_withdrawn_request_is_not_answered(gate: Gate) -> None:
@@ -274,7 +274,7 @@ def test_a_load_replaces_the_register_whole_or_not_at_all(gate: Gate) -> None:
         gate.database.connect(Service.LOAD) as connection,
         pytest.raises(register.RegisterError, match="no person has"),
     ):
-        register.load(connection, [], twice.addresses)
+        register.load(connection, [], gate.sealed(twice))
     assert gate.verify(question()) == ["one"]
     assert gate.load([]) == (0, 0)
     assert gate.verify(question()) == ["not_one"]

@@ -85,8 +85,8 @@ def _database(cluster: Cluster) -> Iterator[tuple[Connection, str]]:
 
 
 def refresh(gate: Gate, custodian: Custodian) -> tuple[int, int]:
-    with gate.database.connect(Service.LOAD) as connection:
-        return register_files.load_from(connection, view(custodian.url, "wicketgate"))
+    files = view(custodian.url, "wicketgate")
+    return register_files.load_from(gate.database.connect(Service.LOAD), gate.keys, files)
 
 
 def test_the_gate_answers_from_what_the_views_hold(gate: Gate, custodian: Custodian) -> None:

@@ -2,8 +2,10 @@
 
 import copy
 import dataclasses
+import json
 import pickle
-from collections.abc import Callable
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any, cast
@@ -18,6 +20,7 @@ from wicketgate.law import CompiledLaw
 from wicketgate.stages.decide import Approved, Decision, FourEyesError, Refused, decide
 from wicketgate.stages.disclose import (
     ADDRESS_FIELDS,
+    Package,
     PackageError,
     new_officer_key,
     open_package,
@@ -32,6 +35,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HANDLE = Handle("WG-2222-3333-4444")
 OTHER = Handle("WG-5555-6666-7777")
 REQUEST = Request("R-1", taxpayer_first_name="Ada")
+SHARE = b"s" * 32
 ADDRESS = {"line1": "12 Elm St", "city": "Salem", "state": "OR", "postal_code": "97301"}
 
 
@@ -131,7 +135,7 @@ def test_a_value_forged_past_its_constructor_is_refused_by_the_next_stage() -> N
     with pytest.raises(PassageError):
         decide(forged(verified()), Decision(OTHER, "approver-b", approve=True, at=NOW))
     with pytest.raises(PassageError):
-        seal_package(forged(approved()), "officer", new_officer_key()[0], ADDRESS, NOW)
+        sealed(new_officer_key()[0], ADDRESS, forged(approved()))
 
 
 def test_copies_are_the_same_value_and_changed_pickles_are_refused() -> None:
@@ -174,32 +178,53 @@ def test_a_refusal_by_a_person_needs_a_second_person_too() -> None:
     )
 
 
+def sealed(key: Mapping[str, str], address: Mapping[str, str | None], of: Approved | None = None) -> Package:
+    return seal_package(of or approved(), "A. Agent", key, address, NOW, share=SHARE, purpose="8 U.S.C. 1")
+
+
 def test_a_package_holds_one_address_and_only_the_officer_opens_it() -> None:
     public, private = new_officer_key()
-    package = seal_package(approved(), "A. Agent", public, ADDRESS, NOW)
-    assert open_package(package.jwe, private, HANDLE) == {
+    package = sealed(public, ADDRESS)
+    assert open_package(package.jwe, private, HANDLE, SHARE) == {
         name: ADDRESS.get(name, "") for name in ADDRESS_FIELDS
     }
     assert repr(package) == f"<Package {HANDLE}>"
     with pytest.raises(PackageError, match="cannot be opened"):
-        open_package(package.jwe, new_officer_key()[1], HANDLE)
-    with pytest.raises(PackageError, match="does not belong"):
-        open_package(package.jwe, private, OTHER)
+        open_package(package.jwe, new_officer_key()[1], HANDLE, SHARE)
+    with pytest.raises(PackageError, match="cannot be opened"):
+        open_package(package.jwe, private, OTHER, SHARE)
+
+
+def test_an_officer_without_the_share_opens_nothing_and_the_share_alone_neither() -> None:
+    public, private = new_officer_key()
+    package = sealed(public, ADDRESS)
+    for share in (b"t" * 32, bytes(32), b"", SHARE[:31]):
+        with pytest.raises(PackageError, match="cannot be opened"):
+            open_package(package.jwe, private, HANDLE, share)
+    header = json.loads(urlsafe_b64decode(package.jwe.partition(".")[0] + "=="))
+    assert (header["sub"], header["purpose"]) == (str(HANDLE), "8 U.S.C. 1")
+    head, _, rest = package.jwe.partition(".")
+    other = urlsafe_b64encode(json.dumps(header | {"purpose": "any"}).encode()).decode().rstrip("=")
+    with pytest.raises(PackageError, match="cannot be opened"):
+        open_package(f"{other}.{rest}", private, HANDLE, SHARE)
+    with pytest.raises(PackageError, match="32 bytes"):
+        seal_package(approved(), "A. Agent", public, ADDRESS, NOW, share=b"", purpose="p")
+    assert open_package(f"{head}.{rest}", private, HANDLE, SHARE)["city"] == "Salem"
 
 
 def test_packages_of_different_addresses_have_the_same_length() -> None:
     public, _ = new_officer_key()
     long = ADDRESS | {"line1": "1200 Very Long Boulevard Of The Republic", "line2": "Apartment 1200"}
-    lengths = {len(seal_package(approved(), "A. Agent", public, a, NOW).jwe) for a in (ADDRESS, long)}
+    lengths = {len(sealed(public, a).jwe) for a in (ADDRESS, long)}
     assert len(lengths) == 1
 
 
 def test_a_package_has_no_room_for_anything_else() -> None:
     public, private = new_officer_key()
     with pytest.raises(PackageError, match="nothing else; remove tin"):
-        seal_package(approved(), "A. Agent", public, {**ADDRESS, "tin": "900700001"}, NOW)
+        sealed(public, {**ADDRESS, "tin": "900700001"})
     with pytest.raises(PackageError, match="no address line"):
-        seal_package(approved(), "A. Agent", public, {"city": "Salem"}, NOW)
+        sealed(public, {"city": "Salem"})
     for key in (private, {"kty": "RSA"}, {**public, "crv": "P-256"}, {}):
         with pytest.raises(PackageError, match="registered key"):
-            seal_package(approved(), "A. Agent", key, ADDRESS, NOW)
+            sealed(key, ADDRESS)

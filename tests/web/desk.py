@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.keeping import keys_in
 from tests.stories.people import VALID, write_register
 from tests.web.site import PASSWORD, Site
 from tests.workplace.office import Office
@@ -47,8 +48,9 @@ class Desk(Office):
         self.kin = gates.kin()
         self.folder = folder
         self._rows = 0
-        with self.gate.acting(Service.LOAD) as connection:
-            register_files.load(connection, write_register(folder / "register"))
+        self.gate.keys = keys_in(folder / "keys", self.gate.key.vkey)
+        register = write_register(folder / "register")
+        register_files.load(self.gate.acting(Service.LOAD), self.gate.keys, register)
         AgencySide(folder).register(self.gate, [VALID["engaged_officers"].split(";")[0]])
 
     def account(self, name: str, role: str) -> Account:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.campaigns.disclosures import law_and_context
+from tests.keeping import keys_in
 from tests.stories.people import VALID, write_register
 from wicketgate.core.actor import Actor
 from wicketgate.core.catalogue import SET_FACTS
@@ -65,12 +66,12 @@ class Office:
 
     def __init__(self, database: Database, folder: Path) -> None:
         self.clock = Hands()
-        self.gate = Gate(database, LAW, CONTEXT, self.clock, KEY, throw_away=True)
+        keys = keys_in(folder / "keys", KEY.vkey)
+        self.gate = Gate(database, LAW, CONTEXT, self.clock, KEY, throw_away=True, keys=keys)
         self.kin = Kin(b"k" * 32)
         self.folder = folder
         self._rows = 0
-        with self.gate.acting(Service.LOAD) as connection:
-            register_files.load(connection, write_register(folder / "register"))
+        register_files.load(self.gate.acting(Service.LOAD), keys, write_register(folder / "register"))
         open_office(self.gate)
         AgencySide(folder).register(self.gate, [VALID["engaged_officers"].split(";")[0]])
 

@@ -17,7 +17,7 @@ from tests.workplace.office import ADA, CLEO, ELIAS, ERIN, INA, Office
 from wicketgate.core.actor import Actor
 from wicketgate.core.request import Request
 from wicketgate.core.roles import Role
-from wicketgate.flow.endorse import question_of
+from wicketgate.flow.endorse import put_on_record, question_of
 from wicketgate.flow.work.endorse import endorse
 from wicketgate.flow.work.evidence_of_judgement import evidence_of_judgement
 from wicketgate.flow.work.examine import return_with_findings
@@ -73,12 +73,12 @@ def test_the_database_itself_keeps_an_exercise_from_the_register_and_the_seal(of
     with office.gate.acting(Service.REVIEW) as connection:
         stored = requests.get(connection, handle)
     assert stored is not None
-    asked = question_of(office.gate, stored)
+    asked = put_on_record(office.gate, [(handle, question_of(office.gate, stored))])
     with (
         pytest.raises(RegisterError, match="goes no further"),
         office.gate.acting(Service.REVIEW) as mistaken,
     ):
-        register.ask(mistaken, [(handle, asked)])
+        register.ask(mistaken, asked)
     onward(office.gate, handle)
     office.approve(ADA, handle)
     office.approve(ADA, real)

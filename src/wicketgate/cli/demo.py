@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -18,7 +19,8 @@ from wicketgate.cli.demo_work import SEED, History
 from wicketgate.cli.serve import found, run, told_by
 from wicketgate.embedded import Cluster, start
 from wicketgate.flow import REFUSALS
-from wicketgate.flow.founding import load_register, make_keys, make_secret
+from wicketgate.flow.founding import load_register, log_vkey, make_keys, make_secret
+from wicketgate.flow.key_process import key_socket
 from wicketgate.flow.progress import Progress
 from wicketgate.flow.standing import Place, kin_of, open_standing
 from wicketgate.synthetic import SyntheticError, make_register
@@ -38,6 +40,7 @@ authority = "usc26-6103-i2"
 origin = "wicketgate.example/demonstration"
 log_key = "{folder}/secrets/log.key"
 kin_key = "{folder}/secrets/kin.key"
+keys = "{keys}"
 [listen]
 port = {port}
 [demonstration]
@@ -66,15 +69,15 @@ def demo(folder: Path, port: int, fresh: bool, no_serve: bool) -> None:
     _clear(folder, fresh=fresh)
     began = time.perf_counter()
     try:
-        with shown_progress() as progress:
-            cluster = _made(folder, port, progress)
+        with ExitStack() as running:
+            with shown_progress() as progress:
+                _make(folder, port, running, progress)
+            told = told_by(folder / "gate.toml")
+            _show(folder, port, time.perf_counter() - began)
+            if not no_serve:
+                run(told)
     except (*REFUSALS, SyntheticError) as error:
         raise Refusal(str(error)) from error
-    with cluster:
-        told = told_by(folder / "gate.toml")
-        _show(folder, port, time.perf_counter() - began)
-        if not no_serve:
-            run(told)
 
 
 def _clear(folder: Path, *, fresh: bool) -> None:
@@ -90,29 +93,27 @@ def _mark(folder: Path) -> Path:
     return folder / "demonstration.made"
 
 
-def _made(folder: Path, port: int, progress: Progress) -> Cluster:
-    """The demonstration's database, running, and everything that is in it."""
+def _make(folder: Path, port: int, running: ExitStack, progress: Progress) -> None:
+    """The demonstration's database and key process, running, and everything that is in them."""
     # Root's server runs under another account, which must be able to pass through.
     folder.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
     (folder / "demonstration").touch()
     progress("start the database", 0)
-    cluster = start(folder / "database")
-    try:
-        _configure(folder, port, cluster)
-        if not _mark(folder).is_file():
-            _fill(folder, cluster, progress)
-            _mark(folder).touch()
-    except BaseException:
-        cluster.stop()
-        raise
-    return cluster
-
-
-def _configure(folder: Path, port: int, cluster: Cluster) -> None:
-    place = Place.in_cluster(cluster, _DATABASE)
-    text = _CONFIGURATION.format(folder=folder, url=place.url, secrets=place.secrets, port=port)
-    (folder / "gate.toml").write_text(text, "utf-8")
+    cluster = running.enter_context(start(folder / "database"))
     make_secret(folder / "secrets" / "web.key", secrets.token_urlsafe(50))
+    _configure(folder, port, cluster, folder / "no-socket-yet")
+    told = told_by(folder / "gate.toml")
+    make_keys(told.standing, told.origin)
+    _configure(folder, port, cluster, running.enter_context(key_socket(folder, log_vkey(told.standing))))
+    if not _mark(folder).is_file():
+        _fill(folder, cluster, progress)
+        _mark(folder).touch()
+
+
+def _configure(folder: Path, port: int, cluster: Cluster, keys: Path) -> None:
+    place = Place.in_cluster(cluster, _DATABASE)
+    words = {"folder": folder, "url": place.url, "secrets": place.secrets, "port": port, "keys": keys}
+    (folder / "gate.toml").write_text(_CONFIGURATION.format(**words), "utf-8")
 
 
 def _fill(folder: Path, cluster: Cluster, progress: Progress) -> None:
@@ -124,7 +125,6 @@ def _fill(folder: Path, cluster: Cluster, progress: Progress) -> None:
     )
     progress("make keys, tables and pages", 0)
     told = told_by(folder / "gate.toml")
-    make_keys(told.standing, told.origin)
     found(Place.in_cluster(cluster, _DATABASE, administrator=True), told)
     with open_standing(told.standing) as gate:
         load_register(gate, folder / "register", progress)

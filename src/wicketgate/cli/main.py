@@ -9,6 +9,7 @@ import click
 from wicketgate.cli.authority import authority
 from wicketgate.cli.demo import demo
 from wicketgate.cli.doctor import doctor
+from wicketgate.cli.keys import keys
 from wicketgate.cli.ledger import ledger
 from wicketgate.cli.register import register
 from wicketgate.cli.review import review
@@ -53,6 +54,7 @@ for command in (
     ledger,
     witness,
     story,
+    keys,
     demo,
     init,
     serve,

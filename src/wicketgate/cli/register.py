@@ -117,7 +117,7 @@ def _home(config: Path, keep: Path | None) -> RegisterHome:
     from wicketgate.web.configuration import read as read_configuration
 
     try:
-        return RegisterHome(place=read_configuration(config).standing.place)
+        return RegisterHome(read_configuration(config).standing)
     except ConfigurationError as error:
         raise Refusal(str(error)) from error
 

@@ -97,5 +97,23 @@ class AddressRecord:
     is_last_known: bool
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class SealedAddress:
+    """An address on file as the database keeps it: what could be disclosed is sealed, `place` is tokens.
+
+    `record` is a random name (32 hexadecimal digits) that says nothing about the person;
+    `load` is the load of the register whose key seals it.
+    """
+
+    person_id: str
+    record: str
+    load: int
+    sealed: bytes
+    place: PlaceKey
+    from_period: int | None
+    to_period: int | None
+    is_last_known: bool
+
+
 FLAGS: tuple[str, ...] = ("informant", "tax_case_sensitive", "canary")
 """Marks on a register record that hold a disclosure back without anybody outside learning of it."""

@@ -8,6 +8,7 @@ from wicketgate.flow.house import HouseError
 from wicketgate.flow.receive import EngineDisagreementError
 from wicketgate.flow.register_source import RegisterRefusedError
 from wicketgate.flow.witnessing import WitnessingError
+from wicketgate.keys import KeysError
 from wicketgate.ledger import LedgerError
 from wicketgate.stages.context import ContextError, load_context
 from wicketgate.stages.intake import SubmissionError
@@ -24,6 +25,7 @@ REFUSALS = (
     LedgerError,
     LogError,
     WitnessingError,
+    KeysError,
     EngineDisagreementError,
 )
 """What a person can mend: each carries one clear sentence."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from wicketgate.core.digest import digest
+from wicketgate.core.identifiers import Handle
 from wicketgate.core.identity import Question
 from wicketgate.core.roles import Role
 from wicketgate.core.states import State
@@ -41,7 +44,7 @@ def endorse(gate: Gate, rows: Rows, examiner: str) -> int:
             ]
             acts.perform(connection, done, gate.clock.now())
             asked = [(each.standing.handle, question_of(gate, each)) for each, _ in sufficient]
-            register.ask(connection, asked)
+            register.ask(connection, put_on_record(gate, asked))
             records = []
             for (each, again), (handle, put) in zip(sufficient, asked, strict=True):
                 records += [
@@ -70,6 +73,12 @@ def question_of(gate: Gate, stored: StoredRequest) -> Question:
     """What the register is asked about a request."""
     bound = gate.law.authority.switches.get("S9_period_binding") != UNBOUND
     return question(stored.request, requested_periods(stored.request.taxable_periods), bound)
+
+
+def put_on_record(gate: Gate, asked: Sequence[tuple[Handle, Question]]) -> list[tuple[Handle, Question]]:
+    """Questions as the register compares them, in tokens. Raises `KeysError` without a key process."""
+    blinded = gate.the_keys().blind([put for _, put in asked])
+    return [(handle, put) for (handle, _), put in zip(asked, blinded, strict=True)]
 
 
 def question_digest(put: Question) -> str:

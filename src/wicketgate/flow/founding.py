@@ -52,6 +52,10 @@ def found_database(administrator: Place) -> tuple[str, ...]:
 
 
 def load_register(gate: Gate, directory: Path, progress: Progress = silent) -> None:
-    """Replace the register by that of a directory; raises `RegisterRefusedError`."""
-    with gate.acting(Service.LOAD) as connection:
-        register_files.load(connection, directory, progress)
+    """Replace the register by that of a directory; raises `RegisterRefusedError` or `KeysError`."""
+    register_files.load(gate.acting(Service.LOAD), gate.the_keys(), directory, progress)
+
+
+def log_vkey(standing: Standing) -> str:
+    """The public key of the log, by which a key process knows the gate that it serves."""
+    return LogKey.load(standing.log_key.read_text().strip()).vkey

@@ -16,6 +16,7 @@ from wicketgate.core.context import Context
 from wicketgate.core.digest import Canonical
 from wicketgate.core.identifiers import Handle
 from wicketgate.flow.witnessing import Witnessing
+from wicketgate.keys import Keys, KeysError
 from wicketgate.law import CompiledLaw
 from wicketgate.ledger import LogKey, commit_many
 from wicketgate.store import log
@@ -47,7 +48,8 @@ class Gate:
     It may be used by several threads at once: each transaction has a connection to itself.
     `throw_away` is for databases whose loss harms nobody; it allows a server
     that may lose what it acknowledges. With `witnessing`, witnesses are asked before
-    anything is recorded, and nothing is released without them.
+    anything is recorded, and nothing is released without them. Without `keys` the register is
+    neither asked nor opened, and no package is picked up.
     """
 
     database: Database
@@ -57,6 +59,7 @@ class Gate:
     key: LogKey
     throw_away: bool = False
     witnessing: Witnessing | None = None
+    keys: Keys | None = None
     _writer: Writer = field(init=False, repr=False)
     _idle: dict[Service, list[Connection]] = field(default_factory=dict, repr=False)
     _groups: dict[Service, GroupCommit] = field(default_factory=dict, repr=False)
@@ -151,6 +154,14 @@ class Gate:
         with self.acting(Service.OVERSEE) as connection:
             epoch = log.take_over(connection)
         self._writer.take_over(epoch)
+
+    def the_keys(self) -> Keys:
+        """The key process; raises `KeysError` for a gate that has none."""
+        if self.keys is None:
+            raise KeysError(
+                "Nothing is revealed: this gate has no key process; start one and name its socket."
+            )
+        return self.keys
 
     def close(self) -> None:
         """Finish what was submitted, and close every connection that is not at work."""

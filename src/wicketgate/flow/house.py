@@ -16,6 +16,7 @@ from wicketgate.embedded import start, throw_away
 from wicketgate.flow import register_files
 from wicketgate.flow.file_digest import file_digest
 from wicketgate.flow.gate import Gate
+from wicketgate.flow.key_process import key_process
 from wicketgate.flow.progress import Progress, silent
 from wicketgate.flow.witnessing import Witnessing, ask_witnesses
 from wicketgate.law import CompiledLaw
@@ -60,9 +61,12 @@ def opened(
     with kept_database(keep) as (database, folder):
         migrate(database)
         clock = FixedClock.on(context.as_of)
-        key = _key(folder)
+        key = log_key(folder)
         witnessing = None if witnesses is None else Witnessing.by(witnesses, key)
-        with Gate(database, law, context, clock, key, keep is None, witnessing) as gate:
+        with (
+            key_process(folder, key.vkey, witnesses) as keys,
+            Gate(database, law, context, clock, key, keep is None, witnessing, keys) as gate,
+        ):
             if witnessing is not None:
                 progress("ask the witnesses", 0)
                 ask_witnesses(gate)
@@ -111,7 +115,8 @@ def _new_name() -> str:
     return f"wicketgate_simulation_{secrets.token_hex(8)}"
 
 
-def _key(folder: Path) -> LogKey:
+def log_key(folder: Path) -> LogKey:
+    """The key of the log that a folder keeps, made on first use."""
     path = folder / "log.key"
     if path.is_file():
         return LogKey.load(path.read_text().strip())
@@ -137,8 +142,7 @@ def _load_register(gate: Gate, register: Path, folder: Path, progress: Progress)
                 " or replace it with `wicketgate register load --keep`."
             )
         return
-    with gate.acting(Service.LOAD) as connection:
-        register_files.load(connection, register, progress)
+    register_files.load(gate.acting(Service.LOAD), gate.the_keys(), register, progress)
     mark_register(folder, digest)
 
 

@@ -1,18 +1,21 @@
-"""The named officer picks up a package, once; the entry commits with the only copy that leaves."""
+"""The named officer picks up a package, once: the entry first, and once it is durable what it names."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
 from wicketgate.flow.gate import Gate, Record
+from wicketgate.flow.proofs import prepared
+from wicketgate.flow.release import INTENDED
 from wicketgate.flow.witnessing import require_witnesses
-from wicketgate.store import acts, packages
+from wicketgate.store import acts, log, packages
 from wicketgate.store.acts import Act
 from wicketgate.store.services import Service
+
+PICKED_UP = "pickup"
 
 
 class Collector(NamedTuple):
@@ -22,32 +25,71 @@ class Collector(NamedTuple):
     key_id: str
 
 
-def pick_up(gate: Gate, collectors: Mapping[Handle, Collector]) -> dict[Handle, str]:
+class Collected(NamedTuple):
+    """What an officer is given: the sealed package, and the share that opens it beside the officer's key."""
+
+    jwe: str
+    share: bytes
+
+
+def pick_up(gate: Gate, collectors: Mapping[Handle, Collector]) -> dict[Handle, Collected]:
     """The sealed packages, each for the holder of its key, once; no entry for anything else, ever after.
 
-    Raises `WitnessingError`, and hands out nothing, when witnesses have not cosigned recently.
+    Raises `WitnessingError` or `KeysError`, and hands out nothing, when witnesses have not cosigned
+    or the key process does not answer. What was recorded by then waits for the same officer's next try.
     """
     require_witnesses(gate)
+    say(gate, collectors)
+    with gate.acting(Service.AUDIT) as connection:
+        entries = log.about(connection, list(collectors), [PICKED_UP])
+    said = {
+        handle: recorded[-1]
+        for handle, recorded in entries.items()
+        if recorded[-1].body.get("recipient") == collectors[handle].officer
+    }
+    if not said:
+        return {}
+    proofs = prepared(gate, said)
+    keys = {handle: collectors[handle].key_id for handle in said}
+    with gate.acting(Service.PORTAL) as connection:
+        handed = packages.hand_out(connection, keys, gate.clock.now())
+        shares = gate.the_keys().open_shares(
+            proofs.about(list(handed)), [(each.share, each.sealed_on) for each in handed.values()]
+        )
+    return {
+        handle: Collected(each.jwe, share)
+        for (handle, each), share in zip(handed.items(), shares, strict=True)
+    }
+
+
+def say(gate: Gate, collectors: Mapping[Handle, Collector]) -> None:
+    """Record who picks up what, for what, and commit it before anything is handed out."""
     now = gate.clock.now()
+    with gate.acting(Service.AUDIT) as connection:
+        intents = log.about(connection, list(collectors), [INTENDED])
     with gate.acting(Service.PORTAL) as connection:
         keys = {handle: collector.key_id for handle, collector in collectors.items()}
-        sealed = packages.pick_up(connection, keys, now)
-        if sealed:
-            officers = {handle: collectors[handle].officer for handle in sealed}
-            acts.perform(
-                connection,
-                [Act(handle, "pick up", Role.RECIPIENT_OFFICER, name) for handle, name in officers.items()],
-                now,
-            )
-            gate.record(
-                connection,
-                [
-                    Record("pickup", handle, {"recipient": officers[handle], "package_digest": _digest(jwe)})
-                    for handle, jwe in sealed.items()
-                ],
-            )
-    return sealed
-
-
-def _digest(jwe: str) -> str:
-    return "sha256:" + hashlib.sha256(jwe.encode()).hexdigest()
+        digests = packages.begin_pick_up(connection, keys, now)
+        if not digests:
+            return
+        officers = {handle: collectors[handle].officer for handle in digests}
+        acts.perform(
+            connection,
+            [Act(handle, "pick up", Role.RECIPIENT_OFFICER, name) for handle, name in officers.items()],
+            now,
+        )
+        gate.record(
+            connection,
+            [
+                Record(
+                    PICKED_UP,
+                    handle,
+                    {
+                        "recipient": officers[handle],
+                        "purpose": intents[handle][-1].body["purpose"],
+                        "package_digest": digest,
+                    },
+                )
+                for handle, digest in digests.items()
+            ],
+        )

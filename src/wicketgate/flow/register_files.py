@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -11,9 +12,11 @@ from typing import TypeVar
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from wicketgate.core.identity import AddressRecord, PersonRecord
+from wicketgate.core.identity import AddressRecord, PersonRecord, SealedAddress
 from wicketgate.flow.progress import Progress, silent
 from wicketgate.flow.register_source import Fault, RegisterRefusedError, RegisterSource, Source
+from wicketgate.keys import Keys, Loading, record_key, seal_address
+from wicketgate.stages.disclose import ADDRESS_FIELDS
 from wicketgate.stages.register_row import (
     ADDRESS_COLUMNS,
     PERSON_COLUMNS,
@@ -149,26 +152,65 @@ def check(files: RegisterFiles) -> tuple[int, int]:
     return counts
 
 
-def load(connection: Connection[TupleRow], directory: Path, progress: Progress = silent) -> tuple[int, int]:
+def load(
+    transaction: AbstractContextManager[Connection[TupleRow]],
+    keys: Keys,
+    directory: Path,
+    progress: Progress = silent,
+) -> tuple[int, int]:
     """Replace the register by that of a directory: `load_from`."""
-    return load_from(connection, read(directory, progress))
+    return load_from(transaction, keys, read(directory, progress))
 
 
-def load_from(connection: Connection[TupleRow], files: RegisterFiles) -> tuple[int, int]:
+def load_from(
+    transaction: AbstractContextManager[Connection[TupleRow]], keys: Keys, files: RegisterFiles
+) -> tuple[int, int]:
     """Replace the register, as `register_load`; returns the numbers of persons and addresses.
 
-    Any bad row refuses the whole register (`UnsoundRegisterError`) and leaves the former one in place: a
-    person who is left out could be the one with whom another is confused.
+    `transaction` commits when it is left. What could be disclosed is sealed and what is compared
+    becomes tokens before anything reaches the database; the keys of the former register are destroyed
+    once this one is in. Any bad row refuses the whole register (`UnsoundRegisterError`) and leaves the
+    former one in place: a person who is left out could be the one with whom another is confused.
     """
+    loading: Loading | None = None
+
+    def begun() -> Loading:
+        """By the first row, when this load has its turn: of two loads the later has the later key."""
+        nonlocal loading
+        loading = loading or keys.begin_load()
+        return loading
+
+    def persons() -> Iterator[PersonRecord]:
+        yield from map(begun().blinding.person, files.persons())
+
+    def addresses() -> Iterator[SealedAddress]:
+        yield from (sealed_address(each, begun()) for each in files.addresses())
+        files.require_good_rows()  # inside the load's transaction, before anything is made final
+
     with closing(files):
-
-        def addresses() -> Iterator[AddressRecord]:
-            yield from files.addresses()
-            files.require_good_rows()  # inside the load's transaction, before anything is made final
-
         try:
-            return register.load(connection, files.persons(), addresses(), files.source.name)
+            with transaction as connection:
+                counts = register.load(connection, persons(), addresses(), files.source.name)
         except register.UnsoundError:
             # The database compares rows without holding them in memory; to say which, they are read again.
             files.require_sound()
             raise
+    keys.end_load(begun().load)
+    return counts
+
+
+def sealed_address(address: AddressRecord, loading: Loading) -> SealedAddress:
+    """An address on file, sealed under a key of its own."""
+    record = secrets.token_hex(16)
+    return SealedAddress(
+        address.person_id,
+        record,
+        loading.load,
+        seal_address(
+            record_key(loading.key, record), record, {n: getattr(address, n) for n in ADDRESS_FIELDS}
+        ),
+        loading.blinding.place(address.place),
+        address.from_period,
+        address.to_period,
+        address.is_last_known,
+    )

@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from wicketgate.flow import register_files
-from wicketgate.flow.house import HouseError, digest_of, kept_database, mark_register
+from wicketgate.flow.house import HouseError, digest_of, kept_database, log_key, mark_register
+from wicketgate.flow.key_process import key_process
 from wicketgate.flow.register_files import RegisterFiles
 from wicketgate.flow.register_source import RegisterRefusedError
-from wicketgate.flow.standing import Place
+from wicketgate.flow.standing import Standing
+from wicketgate.keys import Keys, through_socket
 from wicketgate.store import register
 from wicketgate.store.database import Database
 from wicketgate.store.migrate import migrate
@@ -21,12 +23,12 @@ __all__ = ["Generation", "RegisterHome"]
 
 
 class RegisterHome:
-    """Where a gate keeps its register. Give the place of a standing gate, or the folder of a kept one."""
+    """Where a gate keeps its register. Give a standing gate, or the folder of a kept one."""
 
-    def __init__(self, place: Place | None = None, keep: Path | None = None) -> None:
-        if (place is None) == (keep is None):
-            raise ValueError("one of `place` and `keep`")
-        self._place, self._keep = place, keep
+    def __init__(self, standing: Standing | None = None, keep: Path | None = None) -> None:
+        if (standing is None) == (keep is None):
+            raise ValueError("one of `standing` and `keep`")
+        self._standing, self._keep = standing, keep
 
     def replace(self, files: RegisterFiles, directory: Path | None = None) -> Generation:
         """Load the next generation and let it take over; returns it.
@@ -34,15 +36,15 @@ class RegisterHome:
         `directory` is where the files lie, where they do. Raises `UnsoundRegisterError`, or another
         `RegisterRefusedError`; then the former register goes on answering.
         """
-        with self._database() as database, database.connect(Service.LOAD) as connection:
+        with self._database() as database, self._keys() as keys:
             try:
-                register_files.load_from(connection, files)
+                register_files.load_from(database.connect(Service.LOAD), keys, files)
             except register.RegisterError as error:
                 raise RegisterRefusedError(str(error)) from None
-            connection.commit()
             if self._keep is not None:
                 mark_register(self._keep, digest_of(directory) if directory else files.source.name)
-            return register.generations(connection)[-1]
+            with database.connect(Service.LOAD) as connection:
+                return register.generations(connection)[-1]
 
     def generations(self) -> list[Generation]:
         """All that were loaded, the one in force last."""
@@ -51,11 +53,24 @@ class RegisterHome:
 
     @contextmanager
     def _database(self) -> Iterator[Database]:
-        if self._place is not None:
-            yield self._place.database()
+        if self._standing is not None:
+            yield self._standing.place.database()
         elif self._keep is not None:
             if not self._keep.is_dir():
                 raise HouseError(f"{self._keep} keeps no gate; `wicketgate simulate --keep` makes one.")
             with kept_database(self._keep) as (database, _):
                 migrate(database)
                 yield database
+
+    @contextmanager
+    def _keys(self) -> Iterator[Keys]:
+        """The key process of the gate: its own, or for a kept folder one that ends with us."""
+        if self._keep is not None:
+            with key_process(self._keep, log_key(self._keep).vkey) as keys:
+                yield keys
+        elif self._standing is None or self._standing.keys is None:
+            raise HouseError("The gate names no key process, so no register can be sealed; set `gate.keys`.")
+        else:
+            keys = through_socket(self._standing.keys)
+            yield keys
+            keys.close()

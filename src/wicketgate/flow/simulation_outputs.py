@@ -82,14 +82,19 @@ def pick_up_all(house: House, known: Submission, progress: Progress) -> int:
     gate, agency = house.gate, AgencySide(house.folder)
     done = 0
     for page in _pages(gate, known):
-        waiting = [each for each in page if each.standing.state is State.RELEASED]
+        with gate.acting(Service.RELEASE) as connection:
+            # What was picked up before a crash may not have been handed out yet.
+            here = packages.sealed(connection, [each.standing.handle for each in page])
+        waiting = [each for each in page if each.standing.handle in here]
         collectors = {
             each.standing.handle: Collector(officer, agency.key_id(officer))
             for each in waiting
             if (officer := recipient(each))
         }
-        for handle, token in pick_up(gate, collectors).items():
-            open_package(token, agency.private_key(collectors[handle].officer), handle)
+        for handle, collected in pick_up(gate, collectors).items():
+            open_package(
+                collected.jwe, agency.private_key(collectors[handle].officer), handle, collected.share
+            )
             done += 1
         progress("pick up", done)
     return done

@@ -13,6 +13,7 @@ from wicketgate.embedded import Cluster
 from wicketgate.flow.gate import Gate
 from wicketgate.flow.house import HouseError
 from wicketgate.flow.work.kin import Kin
+from wicketgate.keys import through_socket
 from wicketgate.law import AuthorityError, compile_authority, load
 from wicketgate.ledger import LogKey
 from wicketgate.stages.context import load_context
@@ -53,6 +54,8 @@ class Standing:
     log_key: Path
     kin_key: Path
     day: date | None = None
+    keys: Path | None = None
+    """The socket of the key process; without one the register stays closed."""
 
 
 def open_standing(standing: Standing) -> Gate:
@@ -76,7 +79,8 @@ def open_standing(standing: Standing) -> Gate:
             f"The log's key {standing.log_key} cannot be read ({error.strerror});"
             " `wicketgate init` makes it, and a lost one cannot be made again."
         ) from None
-    return Gate(standing.place.database(), law, context, clock, key)
+    keys = None if standing.keys is None else through_socket(standing.keys)
+    return Gate(standing.place.database(), law, context, clock, key, keys=keys)
 
 
 def kin_of(standing: Standing) -> Kin:

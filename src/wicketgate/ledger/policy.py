@@ -60,6 +60,17 @@ class Policy:
             raise LedgerError("The policy has no quorum line.")
         return policy
 
+    def __bytes__(self) -> bytes:
+        """A policy file that says this."""
+        lines = [f"log {key}" for key in self.logs]
+        lines += [
+            " ".join(filter(None, ("witness", each.name, str(each.key), each.url))) for each in self.witnesses
+        ]
+        lines += [
+            f"group {name} {least} {' '.join(members)}" for name, (least, members) in self.groups.items()
+        ]
+        return "".join(f"{line}\n" for line in (*lines, f"quorum {self.quorum}")).encode("latin-1")
+
     def witnessed_at(self, times: Mapping[VerifierKey, int]) -> int | None:
         """Since when the quorum stands, given when each witness cosigned; None when too few did.
 

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 Schema: TypeAlias = tuple[str, ...]
 
-CURRENT = 2
+CURRENT = 3
 """The version under which private records are committed now."""
 PUBLIC_VERSION = 1
 """The version of the events in clear."""
@@ -68,28 +68,52 @@ _FIRST: dict[str, Schema] = {
     "access.denied": ("handle", "actor", "role", "act", "reason", "at"),
 }
 
-PRIVATE: Mapping[int, Mapping[str, Schema]] = {
-    1: _FIRST,
-    # What people do in the officers' workplace, and what they say about each other's acts.
-    2: _FIRST
-    | {
-        "case.claimed": ("handle", "officer", "role", "act", "reasons", "until", "at"),
-        "conflict.declared": ("handle", "officer", "role", "act", "reasons", "at"),
-        "referral.determined": (
-            "handle",
-            "act",
-            "counsel",
-            "findings",
-            "reasons",
-            "dissent",
-            "predecessor",
-            "at",
-        ),
-        "dissent": ("handle", "officer", "role", "statement_digest", "signature_digest", "at"),
-        "dissent.answered": ("handle", "officer", "role", "statement_digest", "reasons", "at"),
-        "exercise": ("handle", "act", "actor", "request_digest", "reasons", "at"),
-    },
+# What people do in the officers' workplace, and what they say about each other's acts.
+_SECOND: dict[str, Schema] = _FIRST | {
+    "case.claimed": ("handle", "officer", "role", "act", "reasons", "until", "at"),
+    "conflict.declared": ("handle", "officer", "role", "act", "reasons", "at"),
+    "referral.determined": (
+        "handle",
+        "act",
+        "counsel",
+        "findings",
+        "reasons",
+        "dissent",
+        "predecessor",
+        "at",
+    ),
+    "dissent": ("handle", "officer", "role", "statement_digest", "signature_digest", "at"),
+    "dissent.answered": ("handle", "officer", "role", "statement_digest", "reasons", "at"),
+    "exercise": ("handle", "act", "actor", "request_digest", "reasons", "at"),
 }
+
+# Entries that open something name who acts, for what, and about whom.
+_THIRD: dict[str, Schema] = _SECOND | {
+    "disclosure.intended": (
+        "handle",
+        "actor",
+        "subject",
+        "item",
+        "agency",
+        "recipient",
+        "recipient_key",
+        "purpose",
+        "expires",
+        "predecessor",
+        "at",
+    ),
+    "pickup": (
+        "handle",
+        "recipient",
+        "purpose",
+        "package_digest",
+        "acknowledgement_digest",
+        "predecessor",
+        "at",
+    ),
+}
+
+PRIVATE: Mapping[int, Mapping[str, Schema]] = {1: _FIRST, 2: _SECOND, 3: _THIRD}
 """Records about people: only a salted commitment is ever published."""
 
 PublicType: TypeAlias = Literal["name", "digest", "date", "count", "counts", "vkey"]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from joserfc import jwe
 from joserfc.jwk import ECKey
 from joserfc.registry import HeaderParameter
@@ -21,6 +25,7 @@ EXPIRES_AFTER = timedelta(days=14)
 """A package that nobody picked up by then is destroyed."""
 
 _PADDED_TO = 1024
+_HALF, _NONCE = 32, 12
 _ALGORITHMS = ["ECDH-ES+A256KW", "A256GCM"]
 _CURVE = "P-384"
 _REGISTRY = jwe.JWERegistry(
@@ -28,6 +33,7 @@ _REGISTRY = jwe.JWERegistry(
         "sub": HeaderParameter("The request's handle", "str", required=True),
         "decision": HeaderParameter("Digest of the approval", "str", required=True),
         "exp": HeaderParameter("Expiry, seconds since 1970", "int", required=True),
+        "purpose": HeaderParameter("What it was disclosed for", "str", required=True),
     },
     algorithms=_ALGORITHMS,
 )
@@ -43,7 +49,8 @@ class Package:
 
     `jwe` is ECDH-ES+A256KW on P-384 with A256GCM (RFC 7516, RFC 7518; SP 800-56A,
     FIPS 197): every step is an approved algorithm. The protected header binds the
-    handle, the decision and the expiry, so an envelope cannot be passed off as another.
+    handle, the decision, the purpose and the expiry, so an envelope cannot be passed off as another.
+    Inside lies one more, which opens only with the share that stays in the gate until the pick-up.
     """
 
     handle: Handle
@@ -61,9 +68,13 @@ def seal_package(
     recipient_key: Mapping[str, str],
     address: Mapping[str, str | None],
     now: datetime,
+    *,
+    share: bytes,
+    purpose: str,
 ) -> Package:
     """Seal the one address of an approved request to the recipient officer's public key (a JWK).
 
+    Without `share` (32 bytes) the officer's own key opens nothing.
     Raises `PassageError` for an approval that `decide` did not make and `PackageError`
     for a key that is not a public P-384 key, or an address with fields of its own.
     """
@@ -84,20 +95,22 @@ def seal_package(
         "sub": str(approved.handle),
         "decision": approved.digest,
         "exp": int(expires_at.timestamp()),
+        "purpose": purpose,
     }
     body = {
         "handle": str(approved.handle),
         "last_known_address": {name: address.get(name) or "" for name in ADDRESS_FIELDS},
     }
-    token = jwe.encrypt_compact(header, _padded(body), key, registry=_REGISTRY)
+    inner = _seal_inner(_padded(body), share, approved.handle)
+    token = jwe.encrypt_compact(header, inner, key, registry=_REGISTRY)
     return Package(approved.handle, recipient, expires_at, token)
 
 
-def open_package(token: str, private_key: Mapping[str, str], handle: Handle) -> dict[str, str]:
+def open_package(token: str, private_key: Mapping[str, str], handle: Handle, share: bytes) -> dict[str, str]:
     """The recipient's side: the address inside, or `PackageError`."""
     try:
         opened = jwe.decrypt_compact(token, ECKey.import_key(dict(private_key)), registry=_REGISTRY)
-        body = json.loads(opened.plaintext or b"")
+        body = json.loads(_open_inner(opened.plaintext or b"", share, handle))
         bound = (opened.protected["sub"], body["handle"])
         address: dict[str, str] = body["last_known_address"]
     except Exception as error:
@@ -123,6 +136,24 @@ def _public_key(jwk: Mapping[str, str]) -> ECKey:
         return ECKey.import_key(dict(jwk))
     except Exception as error:
         raise PackageError("The recipient's registered key cannot be read.") from error
+
+
+def _seal_inner(body: bytes, share: bytes, handle: Handle) -> bytes:
+    """A fresh half key, a nonce and the body under the key that this half and the share make together."""
+    half, nonce = os.urandom(_HALF), os.urandom(_NONCE)
+    return half + nonce + AESGCM(_joined(half, share)).encrypt(nonce, body, str(handle).encode())
+
+
+def _open_inner(inner: bytes, share: bytes, handle: Handle) -> bytes:
+    half, nonce, sealed = inner[:_HALF], inner[_HALF : _HALF + _NONCE], inner[_HALF + _NONCE :]
+    return AESGCM(_joined(half, share)).decrypt(nonce, sealed, str(handle).encode())
+
+
+def _joined(half: bytes, share: bytes) -> bytes:
+    """One key from two halves, either of which alone says nothing (HKDF, SP 800-56C)."""
+    if len(share) != _HALF:
+        raise PackageError("A share has 32 bytes.")
+    return HKDF(hashes.SHA384(), 32, salt=share, info=b"wicketgate/package/v2").derive(half)
 
 
 def _padded(body: Mapping[str, object]) -> bytes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 from psycopg import errors
 from psycopg.types.json import Jsonb
@@ -25,11 +26,12 @@ class RecipientKey:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A JWE that only the holder of the key can open."""
+    """A JWE that only the holder of the key can open, with the share that opens it sealed beside it."""
 
     handle: Handle
     key_id: str
     jwe: str = field(repr=False)
+    share: str = field(repr=False)
     digest: str
     sealed_at: datetime
     expires_at: datetime
@@ -73,9 +75,12 @@ def seal(connection: Connection, packages: Sequence[Package]) -> None:
     try:
         with connection.cursor() as cursor:
             cursor.executemany(
-                "INSERT INTO gate.package (handle, key_id, jwe, digest, sealed_at, expires_at)"
-                " VALUES (%s, %s, %s, %s, %s, %s)",
-                [(p.handle.text, p.key_id, p.jwe, p.digest, p.sealed_at, p.expires_at) for p in packages],
+                "INSERT INTO gate.package (handle, key_id, jwe, share, digest, sealed_at, expires_at)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+                [
+                    (p.handle.text, p.key_id, p.jwe, p.share, p.digest, p.sealed_at, p.expires_at)
+                    for p in packages
+                ],
             )
     except errors.IntegrityError as error:
         raise ActRefusedError(error.diag.message_primary or "The package was refused.") from None
@@ -90,24 +95,47 @@ def sealed(connection: Connection, handles: Sequence[Handle]) -> dict[Handle, st
     return {Handle(handle): str(jwe) for handle, jwe in cursor}
 
 
-def pick_up(connection: Connection, keys: Mapping[Handle, str], at: datetime) -> dict[Handle, str]:
-    """The sealed packages of those requests whose key is named, each once, as `gate_portal`.
+def begin_pick_up(connection: Connection, keys: Mapping[Handle, str], at: datetime) -> dict[Handle, str]:
+    """Mark packages as picked up by the holders of these keys, as `gate_portal`; returns their digests.
 
-    A request without an entry in the result says nothing more: never sealed, sealed to
-    somebody else, picked up, expired, recalled and suspended look alike.
+    Nothing is handed out yet. A request without an entry in the result says nothing more: never
+    sealed, sealed to somebody else, picked up, expired, recalled and suspended look alike.
     """
     cursor = connection.execute(
-        "SELECT handle, gate.pick_up(handle, key, %s)"
+        "SELECT handle, gate.begin_pick_up(handle, key, %s)"
         " FROM unnest(%s::text[], %s::text[]) AS asked (handle, key)",
         [at, [handle.text for handle in keys], list(keys.values())],
     )
-    return {Handle(handle): str(jwe) for handle, jwe in cursor if jwe is not None}
+    return {Handle(handle): str(digest) for handle, digest in cursor if digest is not None}
 
 
-def destroy(connection: Connection, handles: Sequence[Handle], at: datetime) -> None:
-    """Destroy packages that were not picked up, as `gate_release` (expiry) or `gate_oversee` (recall)."""
-    connection.execute(
-        "UPDATE gate.package SET jwe = NULL, destroyed_at = %s WHERE handle = ANY (%s)"
-        " AND destroyed_at IS NULL",
+class HandedOut(NamedTuple):
+    """A package as it leaves the database, once: the JWE, its share still sealed, and when it was sealed."""
+
+    jwe: str
+    share: str
+    sealed_on: date
+
+
+def hand_out(connection: Connection, keys: Mapping[Handle, str], at: datetime) -> dict[Handle, HandedOut]:
+    """The packages whose pick-up by the holder of the key is on record, each once, as `gate_portal`."""
+    cursor = connection.execute(
+        "SELECT handle, jwe, share, sealed_on FROM unnest(%s::text[], %s::text[]) AS asked (handle, key),"
+        " gate.hand_out(handle, key, %s)",
+        [[handle.text for handle in keys], list(keys.values()), at],
+    )
+    return {Handle(handle): HandedOut(*rest) for handle, *rest in cursor if rest[0] is not None}
+
+
+def destroy(connection: Connection, handles: Sequence[Handle], at: datetime) -> dict[Handle, date]:
+    """Destroy packages that were not handed out, as `gate_release` (expiry) or `gate_oversee` (recall).
+
+    Returns when each was sealed: by this day the key process destroys the share too.
+    """
+    cursor = connection.execute(
+        "UPDATE gate.package SET jwe = NULL, share = NULL, destroyed_at = %s"
+        " WHERE handle = ANY (%s) AND destroyed_at IS NULL AND jwe IS NOT NULL"
+        " RETURNING handle, (sealed_at AT TIME ZONE 'UTC')::date",
         [at, [handle.text for handle in handles]],
     )
+    return {Handle(handle): day for handle, day in cursor}

@@ -9,27 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, LiteralString, TypeAlias
+from typing import Literal, LiteralString, NamedTuple, TypeAlias
 
 from psycopg import Connection, errors
 from psycopg.rows import TupleRow, class_row
 from psycopg.types.json import Jsonb
 
 from wicketgate.core.identifiers import Handle
-from wicketgate.core.identity import AddressRecord, NameKey, PersonRecord, PlaceKey, Question
+from wicketgate.core.identity import NameKey, PersonRecord, PlaceKey, Question, SealedAddress
 from wicketgate.store.copy_text import copy_text
 
 Outcome: TypeAlias = Literal["one", "not_one", "held"]
 
-ADDRESS_FIELDS = ("line1", "line2", "city", "state", "postal_code", "country")
-
 _COPY_PERSONS: LiteralString = (
-    "COPY register_next.person (person_id, first_name, middle_name, last_name, name_suffix, first_key, "
-    "surname_key, middle_key, suffix_key, first_near, surname_near, tin, birth_date, flags) FROM STDIN"
+    "COPY register_next.person (person_id, first_key, surname_key, middle_key, suffix_key, first_near, "
+    "surname_near, tin, birth_date, flags) FROM STDIN"
 )
 _COPY_ADDRESSES: LiteralString = (
-    "COPY register_next.address (person_id, line1, line2, city, state, postal_code, country, point, unit, "
-    "city_key, state_key, zip5, from_period, to_period, is_last_known) FROM STDIN"
+    "COPY register_next.address (person_id, record, load, sealed, point, unit, city_key, state_key, zip5, "
+    "from_period, to_period, is_last_known) FROM STDIN"
 )
 
 
@@ -55,10 +53,12 @@ class Generation:
 def load(
     connection: Connection[TupleRow],
     persons: Iterable[PersonRecord],
-    addresses: Iterable[AddressRecord],
+    addresses: Iterable[SealedAddress],
     source: str = "records",
 ) -> tuple[int, int]:
     """Replace the whole register, as `register_load`; returns the numbers of persons and addresses.
+
+    Names and places come as tokens (`wicketgate.keys`); the names as written are not kept.
 
     The next generation is built beside the one in force, which answers meanwhile, and takes its place when
     the transaction commits; so nothing should follow in it. Whatever `persons`, `addresses` or the
@@ -122,8 +122,28 @@ def answer(connection: Connection[TupleRow], handles: Sequence[Handle]) -> dict[
         raise _refusal(error) from None
 
 
-def release(connection: Connection[TupleRow], handles: Sequence[Handle]) -> dict[Handle, dict[str, str]]:
-    """The one last known address per approved request, as `gate_release`: `ADDRESS_FIELDS` and no more.
+class Sealed(NamedTuple):
+    """The one last known address of a request's person, as it lies in the register."""
+
+    record: str
+    load: int
+    sealed: bytes
+
+
+def subjects(connection: Connection[TupleRow], handles: Sequence[Handle]) -> dict[Handle, str]:
+    """The random names of the records that a release would open, as `gate_release`; nothing is read.
+
+    Raises `RegisterError` when any request is not approved.
+    """
+    try:
+        rows = connection.execute("SELECT handle, record FROM register.subjects(%s)", [_texts(handles)])
+        return {Handle(handle): record for handle, record in rows}
+    except errors.Error as error:
+        raise _refusal(error) from None
+
+
+def release(connection: Connection[TupleRow], handles: Sequence[Handle]) -> dict[Handle, Sealed]:
+    """The one last known address per approved request, sealed, as `gate_release`.
 
     A request without an entry in the result is held back: the person became ambiguous, or a
     reason inside the register arose since the answer. Raises `RegisterError` for the whole list
@@ -131,10 +151,9 @@ def release(connection: Connection[TupleRow], handles: Sequence[Handle]) -> dict
     """
     try:
         rows = connection.execute(
-            "SELECT handle, line1, line2, city, state, postal_code, country FROM register.release(%s)",
-            [_texts(handles)],
+            "SELECT handle, record, load, sealed FROM register.release(%s)", [_texts(handles)]
         )
-        return {Handle(row[0]): dict(zip(ADDRESS_FIELDS, row[1:], strict=True)) for row in rows}
+        return {Handle(row[0]): Sealed(*row[1:]) for row in rows}
     except errors.Error as error:
         raise _refusal(error) from None
 
@@ -198,9 +217,8 @@ def _ticket(handle: Handle, question: Question) -> dict[str, object]:
 
 
 def _person_row(person: PersonRecord) -> tuple[object, ...]:
-    written = (person.person_id, person.first_name, person.middle_name, person.last_name, person.suffix)
     return (
-        *written,
+        person.person_id,
         *_name_columns(person.name).values(),
         person.tin,
         person.birth_date,
@@ -208,15 +226,7 @@ def _person_row(person: PersonRecord) -> tuple[object, ...]:
     )
 
 
-def _address_row(address: AddressRecord) -> tuple[object, ...]:
-    written = (
-        address.person_id,
-        address.line1,
-        address.line2,
-        address.city,
-        address.state,
-        address.postal_code,
-        address.country,
-    )
+def _address_row(address: SealedAddress) -> tuple[object, ...]:
+    written = (address.person_id, address.record, address.load, address.sealed)
     periods = (address.from_period, address.to_period, address.is_last_known)
     return (*written, *_place_columns(address.place).values(), *periods)

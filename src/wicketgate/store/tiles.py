@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wicketgate.ledger.errors import LedgerError
-from wicketgate.ledger.tiles import HEIGHT, WIDTH, Tile, edge_root, hash_reader, hashes_in
+from wicketgate.ledger.tiles import HEIGHT, WIDTH, Tile, TileReader, edge_root, hash_reader, hashes_in
 from wicketgate.ledger.tree import HASH_BYTES, HashReader, leaf_hash, root_of
 from wicketgate.store.database import Connection
 
@@ -35,6 +35,11 @@ def keep_tiles(connection: Connection, size: int) -> None:
 
 def stored_hashes(connection: Connection, size: int) -> HashReader:
     """The hashes that proofs about a log of `size` need, as `gate_witness`, after `keep_tiles`."""
+    return hash_reader(size, tile_reader(connection))
+
+
+def tile_reader(connection: Connection) -> TileReader:
+    """The stored tiles one by one, as `gate_witness`, after `keep_tiles`."""
 
     def read(tile: Tile) -> bytes:
         level, first = tile.level or 0, tile.index * WIDTH
@@ -45,7 +50,7 @@ def stored_hashes(connection: Connection, size: int) -> HashReader:
             return bytes(row[0]) if row else b""
         return b"".join(_below(connection, level, first, first + tile.width))
 
-    return hash_reader(size, read)
+    return read
 
 
 def stored_root(connection: Connection, size: int) -> bytes:

@@ -124,6 +124,7 @@ def _configuration(root: _Table, *, make: bool) -> Configuration:
         log_key=gate.path("log_key"),
         kin_key=gate.path("kin_key"),
         day=demo.day("day") if demo is not None and demo.has("day") else None,
+        keys=gate.path("keys") if gate.has("keys") else None,
     )
     listen = _listen(root.table("listen")) if root.has("listen") else Listen()
     sign_in = _sign_in(root.table("sign_in")) if root.has("sign_in") else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wicketgate.core.actor import Actor
 from wicketgate.core.identifiers import Handle
 from wicketgate.flow.determine import reviewed
-from wicketgate.flow.endorse import question_digest, question_of
+from wicketgate.flow.endorse import put_on_record, question_digest, question_of
 from wicketgate.flow.gate import Gate, Record
 from wicketgate.flow.resolutions import resolutions
 from wicketgate.flow.work.acting import Done, attempt, despite_dissents, move, opened, ready_to_judge
@@ -52,7 +52,7 @@ def endorse(
         ]
         if handle not in work_marks.exercises(connection, [handle]):
             asked = question_of(gate, stored)
-            register.ask(connection, [(handle, asked)])
+            register.ask(connection, put_on_record(gate, [(handle, asked)]))
             records.append(
                 Record(
                     "verification.asked",

@@ -1,0 +1,31 @@
+"""The key process of a gate on the same account, as long as that gate lives: `python -m wicketgate.keys`.
+
+Arguments: folder, socket, the log's public key, and where witnesses are asked, their policy.
+It ends when its standard input does. A server runs `wicketgate keys serve` instead.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from pathlib import Path
+
+from wicketgate.keys import Keeper, KeyFolder
+from wicketgate.keys.server import BOTH, KeyServer
+from wicketgate.ledger import Policy, VerifierKey
+
+
+def main(folder: str, path: str, vkey: str, policy: str | None = None) -> None:
+    """Serve until the standard input ends."""
+    witnesses = None if policy is None else Policy.parse(Path(policy).read_bytes())
+    keeper = Keeper(KeyFolder(Path(folder), vkey), VerifierKey.parse(vkey), witnesses)
+    server = KeyServer(keeper, Path(path), {os.geteuid(): BOTH})
+    threading.Thread(target=server.serve, daemon=True).start()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.read()
+    server.close()
+
+
+main(*sys.argv[1:])

@@ -1,0 +1,123 @@
+"""What the key process remembers, in one private file: keys, the newest log it saw, and what is spent.
+
+It is no part of the database and of none of its backups. A key that was destroyed is
+overwritten (SQLite's secure_delete); what lies in copies of this file, its keeper must destroy.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from wicketgate.keys.evidence import NOTHING_SEEN, Head
+from wicketgate.keys.problem import KeysError
+from wicketgate.keys.sealing import new_key
+
+FILE = "keys.sqlite"
+_TABLES = """
+CREATE TABLE IF NOT EXISTS head (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER, root BLOB);
+CREATE TABLE IF NOT EXISTS log (one INTEGER PRIMARY KEY CHECK (one = 1), vkey TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS key (name TEXT PRIMARY KEY, secret BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS gone (name TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS spent (bucket TEXT, name TEXT, entry INTEGER, PRIMARY KEY (bucket, name));
+"""
+
+
+class KeyFolder:
+    """The keys for the gate that writes one log; one process at a time holds them, until `close`."""
+
+    def __init__(self, folder: Path, vkey: str) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = folder / FILE
+        path.touch(mode=0o600, exist_ok=True)
+        if path.stat().st_mode & 0o077 or path.stat().st_uid != os.geteuid():
+            raise KeysError(f"{path} must belong to the key process alone: chown it and chmod 600.")
+        # Handed from thread to thread by the server, which lets in one at a time.
+        self._file = sqlite3.connect(path, isolation_level=None, timeout=0, check_same_thread=False)
+        try:
+            self._file.execute("PRAGMA locking_mode = EXCLUSIVE")
+            self._file.execute("PRAGMA secure_delete = ON")
+            self._file.execute("PRAGMA synchronous = FULL")
+            self._file.executescript("BEGIN EXCLUSIVE;" + _TABLES + "COMMIT;")
+            self._file.execute("INSERT INTO log VALUES (1, ?) ON CONFLICT DO NOTHING", [vkey])
+            ((known,),) = self._file.execute("SELECT vkey FROM log")
+        except sqlite3.Error as error:
+            self._file.close()
+            raise KeysError(f"The keys in {folder} cannot be used: {error}.") from None
+        if known != vkey:
+            self._file.close()
+            raise KeysError(f"The keys in {folder} belong to the gate of another log; name its folder.")
+
+    def close(self) -> None:
+        """Let another process have the folder."""
+        self._file.close()
+
+    @contextmanager
+    def durably(self) -> Iterator[None]:
+        """What is done inside is durable together when it ends, or is not done."""
+        self._file.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._file.execute("ROLLBACK")
+            raise
+        self._file.execute("COMMIT")
+
+    def seen(self) -> Head:
+        """The newest log that was seen."""
+        row = self._file.execute("SELECT size, root FROM head").fetchone()
+        return Head(int(row[0]), bytes(row[1])) if row else NOTHING_SEEN
+
+    def see(self, head: Head) -> None:
+        """Remember a newer log."""
+        self._file.execute(
+            "INSERT INTO head VALUES (1, ?, ?)"
+            " ON CONFLICT DO UPDATE SET size = excluded.size, root = excluded.root"
+            " WHERE excluded.size > size",
+            [head.size, head.root],
+        )
+
+    def key(self, name: str) -> bytes | None:
+        """The key of that name, if it was made and not destroyed."""
+        row = self._file.execute("SELECT secret FROM key WHERE name = ?", [name]).fetchone()
+        return bytes(row[0]) if row else None
+
+    def made(self, name: str) -> bytes:
+        """The key of that name, made now if there never was one; raises `KeysError` for a destroyed one."""
+        if (found := self.key(name)) is not None:
+            return found
+        if self._file.execute("SELECT 1 FROM gone WHERE name = ?", [name]).fetchone():
+            raise KeysError(f"The key {name} was destroyed and is never made again.")
+        self._file.execute("INSERT INTO key VALUES (?, ?)", [name, secret := new_key()])
+        return secret
+
+    def names(self, prefix: str) -> list[str]:
+        """The keys whose names begin so, in order."""
+        rows = self._file.execute(
+            "SELECT name FROM key WHERE substr(name, 1, ?) = ? ORDER BY name", [len(prefix), prefix]
+        )
+        return [name for (name,) in rows]
+
+    def destroy(self, name: str) -> None:
+        """Destroy a key for good, with what was remembered as spent under it."""
+        self._file.execute("DELETE FROM key WHERE name = ?", [name])
+        self._file.execute("INSERT INTO gone VALUES (?) ON CONFLICT DO NOTHING", [name])
+        self._file.execute("DELETE FROM spent WHERE bucket = ?", [name])
+
+    def spend(self, bucket: str, name: str, entry: int) -> bool:
+        """Let one entry of the log open what has this name under the key `bucket`, and no other entry.
+
+        False when another entry has, or it was ended.
+        """
+        self._file.execute("INSERT INTO spent VALUES (?, ?, ?) ON CONFLICT DO NOTHING", [bucket, name, entry])
+        row = self._file.execute("SELECT entry FROM spent WHERE bucket = ? AND name = ?", [bucket, name])
+        return bool(row.fetchone()[0] == entry)
+
+    def end(self, bucket: str, name: str) -> None:
+        """Nothing opens it any more."""
+        self._file.execute(
+            "INSERT INTO spent VALUES (?, ?, NULL) ON CONFLICT DO UPDATE SET entry = NULL", [bucket, name]
+        )

@@ -1,0 +1,1 @@
+"""The key process: what it gives, to whom, and against which proof."""
