@@ -146,7 +146,7 @@ def test_counsel_determines_what_was_referred(desk: Desk) -> None:
         words = {"point-0-words": "The provision is a criminal one.", "way": way}
         assert send(cora, address(handle, "determine"), **words).status_code == 302
         assert desk.state(handle) == state
-    assert "Resolved by counsel" in cora.get(address(first)).content.decode()
+    assert "resolved by counsel" in cora.get(address(first)).content.decode()
 
 
 def test_a_dissent_must_have_been_read_and_answered(desk: Desk) -> None:

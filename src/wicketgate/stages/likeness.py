@@ -34,14 +34,16 @@ class Likeness:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Reading:
+    """A text's words that count, with their places, and the stretches that they make."""
+
     spans: list[tuple[int, int]]
     stretches: list[tuple[str, ...]]
 
 
 def sketch(text: str, names: str = "") -> tuple[int, ...]:
     """A few numbers of which nearly equal texts share one; none for a text shorter than a stretch."""
-    hashes = [_hash(stretch) for stretch in set(_read(text, _folded(names)).stretches)]
+    hashes = [_hash(stretch) for stretch in set(reading(text, names).stretches)]
     if not hashes:
         return ()
     least = [min((a * h + b) % _PRIME for h in hashes) for a, b in _ORDERS]
@@ -52,7 +54,11 @@ def sketch(text: str, names: str = "") -> tuple[int, ...]:
 
 def likeness(one: str, other: str, names_of_one: str = "", names_of_other: str = "") -> Likeness:
     """The share of stretches that stand in both texts among those that stand in either (Jaccard)."""
-    left, right = _read(one, _folded(names_of_one)), _read(other, _folded(names_of_other))
+    return compared(reading(one, names_of_one), reading(other, names_of_other))
+
+
+def compared(left: Reading, right: Reading) -> Likeness:
+    """`likeness` of texts that were read before: for one text beside many."""
     common, either = set(left.stretches) & set(right.stretches), {*left.stretches, *right.stretches}
     percent = 100 * len(common) // len(either) if either else 0
     return Likeness(percent, _covered(left, common), _covered(right, common))
@@ -63,21 +69,24 @@ def _folded(names: str) -> frozenset[str]:
     return frozenset(folded_words(names).split())
 
 
-def _read(text: str, names: frozenset[str]) -> _Read:
-    """The words that count, with their places, and the stretches that they make."""
+def reading(text: str, names: str = "") -> Reading:
+    """Read a text; `names` tell nothing when two are compared."""
+    aside = _folded(names)
     words: list[str] = []
     spans: list[tuple[int, int]] = []
     for found in _WORD.finditer(text):
-        word = folded_words(found.group()).replace(" ", "")
-        if word.isalpha() and word not in names:
+        word = found.group()
+        plain = word.isascii() and word.isalpha()
+        word = word.lower() if plain else folded_words(word).replace(" ", "")
+        if word.isalpha() and word not in aside:
             words.append(word)
             spans.append(found.span())
         if len(words) == _MOST_WORDS:
             break
-    return _Read(spans, [tuple(words[at : at + STRETCH]) for at in range(len(words) - STRETCH + 1)])
+    return Reading(spans, [tuple(words[at : at + STRETCH]) for at in range(len(words) - STRETCH + 1)])
 
 
-def _covered(read: _Read, common: set[tuple[str, ...]]) -> tuple[tuple[int, int], ...]:
+def _covered(read: Reading, common: set[tuple[str, ...]]) -> tuple[tuple[int, int], ...]:
     """The passages made of shared stretches; what stands between two shared words belongs to them."""
     passages: list[tuple[int, int]] = []
     last = -2

@@ -106,28 +106,55 @@ _COLUMNS = (
     " CASE WHEN w.claimed_until > %(now)s THEN w.claimed_until END AS claimed_until,"
     " gate.stands_still(w.handle, w.agency_line) AS stopped"
 )
-_KEYS: dict[Sort, str] = {"due": "w.due_at", "age": "w.received_at"}
+_KEYS: dict[Sort, str] = {"due": "due_at", "age": "received_at"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stops:
+    """Whose clocks stand still now, and how long one has stood still at most."""
+
+    scopes: tuple[str, ...]
+    """Of agencies, or of everybody; a held request's own clock stands still as long as it is held."""
+    longest: timedelta
+
+    @property
+    def everybody(self) -> bool:
+        """True when every clock stands still."""
+        return not {"*", "!"}.isdisjoint(self.scopes)
+
+
+def stops(connection: Connection, at: datetime) -> Stops:
+    """The stops of clocks until then, as `gate_audit`."""
+    row = connection.execute(
+        "SELECT ARRAY(SELECT s.scope FROM gate.stop s WHERE s.until IS NULL AND s.scope !~ '^WG-'),"
+        " gate.longest_stop(%s)",
+        [at],
+    ).fetchone()
+    return Stops((), timedelta()) if row is None else Stops(tuple(row[0]), row[1])
 
 
 def page(
     connection: Connection,
     view: View,
     filters: Filters,
+    stopped: Stops,
     sort: Sort,
     after: tuple[datetime, str] | None,
     limit: int,
 ) -> list[Row]:
     """The next rows after `after` (its sort key and handle), as `gate_audit`."""
-    words, key = _words(view, filters), _KEYS[sort]
-    narrowed = _conditions(filters)
+    words = _words(view, filters, stopped)
+    source, row = _source(filters)
+    key = f"{row}.{_KEYS[sort]}"
+    narrowed = _conditions(filters, stopped)
     if after is not None:
-        narrowed += f" AND ({key}, w.handle) > (%(after)s, %(after_handle)s)"
+        narrowed += f" AND ({key}, {row}.handle) > (%(after)s, %(after_handle)s)"
         words |= {"after": after[0], "after_handle": after[1]}
     # One ordered walk of an index for each state, merged: no state is sorted as a whole.
     states = _states(view, filters)
     parts = [
-        f"(SELECT w.handle, {key} AS sorted_by FROM gate.work w WHERE w.state = %(state_{number})s{narrowed}"
-        f" ORDER BY {key}, w.handle LIMIT %(limit)s)"
+        f"(SELECT {row}.handle, {key} AS sorted_by FROM {source}"
+        f" WHERE {row}.state = %(state_{number})s{narrowed} ORDER BY {key}, {row}.handle LIMIT %(limit)s)"
         for number, _ in enumerate(states)
     ]
     if not parts:
@@ -143,26 +170,41 @@ def page(
         return cursor.execute(query.encode(), words).fetchall()
 
 
-def count(connection: Connection, view: View, filters: Filters) -> int:
+def count(connection: Connection, view: View, filters: Filters, stopped: Stops) -> int:
     """How many rows there are, counted up to one more than `COUNTED_TO`, as `gate_audit`."""
-    words = _words(view, filters) | {"states": _states(view, filters), "most": COUNTED_TO + 1}
-    row = connection.execute(
-        "SELECT count(*) FROM (SELECT FROM gate.work w WHERE w.state = ANY (%(states)s)"
-        f"{_conditions(filters)} LIMIT %(most)s) AS counted".encode(),
-        words,
+    source, row = _source(filters)
+    counted = connection.execute(
+        f"SELECT count(*) FROM (SELECT FROM {source} WHERE {row}.state = ANY (%(states)s)"
+        f"{_conditions(filters, stopped)} LIMIT %(most)s) AS counted".encode(),
+        _words(view, filters, stopped) | {"states": _states(view, filters), "most": COUNTED_TO + 1},
     ).fetchone()
-    return int(row[0]) if row else 0
+    return int(counted[0]) if counted else 0
 
 
-def every(connection: Connection, view: View, filters: Filters) -> Iterator[Row]:
+def every(connection: Connection, view: View, filters: Filters, stopped: Stops) -> Iterator[Row]:
     """All rows, one after the other, as `gate_audit`: for an export of whatever length."""
+    source, row = _source(filters)
     with connection.cursor(name="work", row_factory=class_row(Row)) as cursor:
         cursor.itersize = 2_000
         yield from cursor.execute(
-            f"SELECT {_COLUMNS}, w.due_at AS sorted_by FROM gate.work w WHERE w.state = ANY (%(states)s)"
-            f"{_conditions(filters)} ORDER BY w.due_at, w.handle".encode(),
-            _words(view, filters) | {"states": _states(view, filters)},
+            f"SELECT {_COLUMNS}, w.due_at AS sorted_by FROM {source} WHERE {row}.state = ANY (%(states)s)"
+            f"{_conditions(filters, stopped)} ORDER BY {row}.due_at, {row}.handle".encode(),
+            _words(view, filters, stopped) | {"states": _states(view, filters)},
         )
+
+
+def barred(connection: Connection, handles: Sequence[str], viewer: Actor) -> frozenset[str]:
+    """Those of the requests that this person may not judge, as `gate_audit`: recused, or in another role."""
+    cursor = connection.execute(
+        "SELECT handle FROM gate.declaration WHERE handle = ANY (%(handles)s) AND actor = %(actor)s"
+        " AND (conflict OR role <> %(role)s)"
+        " UNION SELECT handle FROM gate.act WHERE handle = ANY (%(handles)s) AND actor = %(actor)s"
+        " AND role <> %(role)s"
+        " UNION SELECT handle FROM gate.dissent WHERE handle = ANY (%(handles)s) AND actor = %(actor)s"
+        " AND role <> %(role)s",
+        {"handles": list(handles), "actor": viewer.handle, "role": viewer.role.value},
+    )
+    return frozenset(str(handle) for (handle,) in cursor)
 
 
 def take(connection: Connection, handle: Handle, actor: Actor, at: datetime, until: datetime) -> None:
@@ -217,28 +259,56 @@ def _states(view: View, filters: Filters) -> list[str]:
     return [state for state in view.states if filters.state in (None, state)]
 
 
-def _words(view: View, filters: Filters) -> dict[str, object]:
+def _source(filters: Filters) -> tuple[str, str]:
+    """Where rows are read in order, and the name of what holds the order there."""
+    if filters.code is None:
+        return "gate.work w", "w"
+    return "gate.work_code k JOIN gate.work w USING (handle)", "k"
+
+
+def _words(view: View, filters: Filters, stopped: Stops) -> dict[str, object]:
     return {
         "now": view.now,
         "soon": view.now + view.soon,
+        "now_at_most": view.now - stopped.longest,
+        "soon_at_most": view.now + view.soon - stopped.longest,
+        "stopped": list(stopped.scopes),
         "viewer": view.viewer,
         "agency": filters.agency,
         "submission": filters.submission,
-        "codes": [filters.code],
+        "code": filters.code,
     }
 
 
 _DUE = "w.due_at + gate.stopped(w.handle, w.agency_line, w.received_at, %(now)s)"
-_NO_STOPS = "(SELECT NOT EXISTS (SELECT FROM gate.stop))"
-_RUNS = "NOT gate.stands_still(w.handle, w.agency_line)"
-_CLOCKS: dict[Clock, str] = {
-    "late": f" AND w.due_at < %(now)s AND ({_NO_STOPS} OR ({_DUE} < %(now)s AND {_RUNS}))",
-    "soon": f" AND w.due_at < %(soon)s AND CASE WHEN {_NO_STOPS} THEN w.due_at >= %(now)s"
-    f" ELSE {_DUE} >= %(now)s AND {_DUE} < %(soon)s AND {_RUNS} END",
-    "in_time": f" AND CASE WHEN {_NO_STOPS} THEN w.due_at >= %(soon)s"
-    f" ELSE {_DUE} >= %(soon)s AND {_RUNS} END",
-    "stopped": f" AND NOT ({_RUNS})",
-}
+
+
+def _clock(clock: Clock, stopped: Stops) -> str:
+    """The condition of a clock: by the bare dates as far as they tell, exactly where they do not."""
+    still = "TRUE" if stopped.everybody else "(w.state = 'held' OR w.agency_line && %(stopped)s::text[])"
+    if clock == "stopped":
+        return f" AND {still}"
+    runs = f" AND NOT {still}"
+    if not stopped.longest:
+        return (
+            runs
+            + {
+                "late": " AND w.due_at < %(now)s",
+                "soon": " AND w.due_at >= %(now)s AND w.due_at < %(soon)s",
+                "in_time": " AND w.due_at >= %(soon)s",
+            }[clock]
+        )
+    return (
+        runs
+        + {
+            "late": f" AND w.due_at < %(now)s AND (w.due_at < %(now_at_most)s OR {_DUE} < %(now)s)",
+            "soon": f" AND w.due_at >= %(now_at_most)s AND w.due_at < %(soon)s"
+            f" AND {_DUE} >= %(now)s AND {_DUE} < %(soon)s",
+            "in_time": f" AND w.due_at >= %(soon_at_most)s AND (w.due_at >= %(soon)s OR {_DUE} >= %(soon)s)",
+        }[clock]
+    )
+
+
 _CLAIMS: dict[Claimed, str] = {
     "me": " AND w.claimed_by = %(viewer)s AND w.claimed_until > %(now)s",
     "others": " AND w.claimed_by IS NOT NULL AND w.claimed_by <> %(viewer)s AND w.claimed_until > %(now)s",
@@ -246,7 +316,7 @@ _CLAIMS: dict[Claimed, str] = {
 }
 
 
-def _conditions(filters: Filters) -> str:
+def _conditions(filters: Filters, stopped: Stops) -> str:
     """The filters as SQL; the values are bound by `_words`."""
     found = ""
     if filters.agency is not None:
@@ -254,9 +324,9 @@ def _conditions(filters: Filters) -> str:
     if filters.submission is not None:
         found += " AND w.submission = %(submission)s"
     if filters.code is not None:
-        found += " AND w.codes @> %(codes)s"
+        found += " AND k.code = %(code)s"
     if filters.clock is not None:
-        found += _CLOCKS[filters.clock]
+        found += _clock(filters.clock, stopped)
     if filters.claimed is not None:
         found += _CLAIMS[filters.claimed]
     if filters.referral is not None:

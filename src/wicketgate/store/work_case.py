@@ -41,6 +41,8 @@ class Kept:
     other_role: str | None
     """The role in which the viewer has acted on this request, when it is another than now."""
     exercise: str | None = field(repr=False)
+    approved_of: list[str]
+    """For an approver: who endorsed the last requests that they approved, newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,10 @@ class Spoken:
     """False for what was said before the request was held and began again."""
 
 
-def kept(connection: Connection, handle: Handle, viewer: Actor, now: datetime) -> Kept | None:
-    """The request for this viewer; None when there is none."""
+def kept(
+    connection: Connection, handle: Handle, viewer: Actor, now: datetime, looked_back: int
+) -> Kept | None:
+    """The request for this viewer; None when there is none. `looked_back` of their approvals count."""
     with connection.cursor(row_factory=class_row(Kept)) as cursor:
         return cursor.execute(
             """
@@ -101,7 +105,12 @@ def kept(connection: Connection, handle: Handle, viewer: Actor, now: datetime) -
                     UNION ALL SELECT d.actor, d.role FROM gate.dissent d WHERE d.handle = r.handle
                     UNION ALL SELECT d.actor, d.role FROM gate.dissent_answer d WHERE d.handle = r.handle
                 ) AS held WHERE held.actor = %(viewer)s AND held.role <> %(role)s LIMIT 1) AS other_role,
-                e.reasons AS exercise
+                e.reasons AS exercise,
+                CASE WHEN %(role)s = 'approver' THEN ARRAY(
+                    SELECT (SELECT a.actor FROM gate.act a WHERE a.handle = d.handle AND a.act = 'endorse'
+                        AND a.at <= d.ended_at ORDER BY a.version DESC LIMIT 1)
+                    FROM gate.claim d WHERE d.actor = %(viewer)s AND d.outcome = 'approve'
+                    ORDER BY d.ended_at DESC, d.id DESC LIMIT %(most)s) ELSE '{}' END AS approved_of
             FROM gate.request r JOIN gate.submission s USING (submission)
             LEFT JOIN gate.work w USING (handle)
             LEFT JOIN gate.version v ON v.digest = r.authority_digest
@@ -113,7 +122,13 @@ def kept(connection: Connection, handle: Handle, viewer: Actor, now: datetime) -
             ) AS said
             WHERE r.handle = %(handle)s
             """,
-            {"handle": handle.text, "viewer": viewer.handle, "role": viewer.role.value, "now": now},
+            {
+                "handle": handle.text,
+                "viewer": viewer.handle,
+                "role": viewer.role.value,
+                "now": now,
+                "most": looked_back,
+            },
         ).fetchone()
 
 

@@ -33,11 +33,11 @@ CLOCKS: dict[str, Promise] = {
 }
 
 STANDINGS: dict[str, Promise] = {
-    "met": _("Met"),
-    "defect": _("Defect"),
-    "refer": _("Refer"),
-    "note": _("Note"),
-    "resolved": _("Resolved by counsel"),
+    "met": _("met"),
+    "resolved": _("resolved by counsel"),
+    "note": _("note"),
+    "refer": _("refer"),
+    "defect": _("defect"),
 }
 
 SAFEGUARDS: dict[str, Promise] = {

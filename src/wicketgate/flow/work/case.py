@@ -19,9 +19,8 @@ from wicketgate.flow.work.possible import Possible, possible_acts, rotation
 from wicketgate.flow.work.refusals import NotAllowedError, UnknownRequestError
 from wicketgate.flow.work.rules import HOUSE_RULES, OfficeRules
 from wicketgate.law import CompiledLaw
-from wicketgate.stages.likeness import likeness
-from wicketgate.store import work, work_case, work_kin
-from wicketgate.store.database import Connection
+from wicketgate.stages.likeness import compared, reading
+from wicketgate.store import work_case, work_kin
 from wicketgate.store.services import Service
 from wicketgate.store.work import Clock
 from wicketgate.store.work_case import Entry, Kept, Objection, Spoken
@@ -128,7 +127,7 @@ def case(gate: Gate, actor: Actor, handle: Handle, kin: Kin, rules: OfficeRules 
         raise NotAllowedError(f"As {actor.role} you read no case; the answer is what is meant for you.")
     now = gate.clock.now()
     with gate.acting(Service.AUDIT) as connection:
-        kept = work_case.kept(connection, handle, actor, now)
+        kept = work_case.kept(connection, handle, actor, now, rules.consecutive_approvals)
         if kept is None:
             raise UnknownRequestError(f"There is no request {handle}.")
         entries = work_case.entries(connection, handle)
@@ -139,7 +138,6 @@ def case(gate: Gate, actor: Actor, handle: Handle, kin: Kin, rules: OfficeRules 
         others = work_kin.sharing(connection, handle, [*persons, *officers])
         worded = work_kin.worded(connection, handle, kin.texts(request))
         load = work_kin.open_under(connection, officers)
-        rotated = _rotated(connection, actor, entries, rules)
     blind = is_blind(actor, State(kept.state), entries)
     hidden = BLIND_FIELDS if actor.role is Role.APPROVER else frozenset()
 
@@ -183,18 +181,15 @@ def case(gate: Gate, actor: Actor, handle: Handle, kin: Kin, rules: OfficeRules 
         claimed_by=kept.claimed_by,
         claimed_until=kept.claimed_until,
         declared=kept.declared,
-        acts=possible_acts(actor, kept, dissents, rotated),
+        acts=possible_acts(actor, kept, dissents, _rotated(kept, entries, rules)),
         exercise=kept.exercise,
     )
 
 
-def _rotated(connection: Connection, actor: Actor, entries: list[Entry], rules: OfficeRules) -> str | None:
+def _rotated(kept: Kept, entries: list[Entry], rules: OfficeRules) -> str | None:
     """Why this approver is not to approve one more of the same examiner's endorsements."""
     endorsed = [entry.body.get("examiner") for entry in entries if entry.body.get("act") == "endorse"]
-    if actor.role is not Role.APPROVER or not endorsed:
-        return None
-    before = work.last_examiners(connection, actor, rules.consecutive_approvals)
-    return rotation(str(endorsed[-1]), before, rules)
+    return rotation(str(endorsed[-1]), kept.approved_of, rules) if endorsed else None
 
 
 def _clock(kept: Kept, now: datetime, rules: OfficeRules) -> Clock:
@@ -246,12 +241,12 @@ def _alike(
 ) -> tuple[Alike, ...]:
     """Those that are really alike, the most alike first, then the newest."""
     own = request.as_mapping()
-    text, names = request.reasons or "", names_of(request)
+    mine = reading(request.reasons or "", names_of(request))
     found = []
     for each in worded:
         other = Request.from_mapping(each.body)
         reasons = other.reasons or ""
-        shared = likeness(text, reasons, names, names_of(other))
+        shared = compared(mine, reading(reasons, names_of(other)))
         if shared.percent >= LIKE:
             said = shown(shown(reasons, each.body), own)
             found.append(

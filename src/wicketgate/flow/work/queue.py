@@ -98,7 +98,8 @@ def queue(
     view = _view(gate, actor, rules)
     with gate.acting(Service.AUDIT) as connection:
         tallies = work.tallies(connection, view.states)
-        rows = work.page(connection, view, filters, sort, _cursor(after), rules.page + 1)
+        stopped = work.stops(connection, view.now)
+        rows = work.page(connection, view, filters, stopped, sort, _cursor(after), rules.page + 1)
         total = sum(tally.n for tally in tallies)
         if filters.summed:
             matching = Number(
@@ -111,7 +112,7 @@ def queue(
                 )
             )
         else:
-            counted = work.count(connection, view, filters)
+            counted = work.count(connection, view, filters, stopped)
             matching = Number(min(counted, COUNTED_TO), counted <= COUNTED_TO)
     shown, more = rows[: rules.page], rows[rules.page :]
     return Page(
@@ -141,9 +142,10 @@ def home(gate: Gate, actor: Actor, rules: OfficeRules = HOUSE_RULES) -> Home:
     """How much waits for this role, how much of it is late, stands still, or is claimed by this person."""
     view = _view(gate, actor, rules)
     with gate.acting(Service.AUDIT) as connection:
+        stopped = work.stops(connection, view.now)
 
         def number(filters: Filters) -> Number:
-            counted = work.count(connection, view, filters)
+            counted = work.count(connection, view, filters, stopped)
             return Number(min(counted, COUNTED_TO), counted <= COUNTED_TO)
 
         return Home(
@@ -155,6 +157,23 @@ def home(gate: Gate, actor: Actor, rules: OfficeRules = HOUSE_RULES) -> Home:
         )
 
 
+def next_free(
+    gate: Gate, actor: Actor, besides: str | None = None, rules: OfficeRules = HOUSE_RULES
+) -> Handle | None:
+    """The first request that waits for this role, that nobody has taken and this person may judge."""
+    view = _view(gate, actor, rules)
+    free = Filters(claimed="nobody")
+    with gate.acting(Service.AUDIT) as connection:
+        stopped, after = work.stops(connection, view.now), None
+        while rows := work.page(connection, view, free, stopped, "due", after, rules.page):
+            barred = work.barred(connection, [row.handle for row in rows], actor)
+            for row in rows:
+                if row.handle not in barred and row.handle != besides:
+                    return Handle(row.handle)
+            after = rows[-1].sorted_by, rows[-1].handle
+    return None
+
+
 def export(
     gate: Gate,
     actor: Actor,
@@ -164,7 +183,7 @@ def export(
     """Every case of the queue, one after the other, whatever their number."""
     view = _view(gate, actor, rules)
     with gate.acting(Service.AUDIT) as connection:
-        for row in work.every(connection, view, filters):
+        for row in work.every(connection, view, filters, work.stops(connection, view.now)):
             yield Case(row, clock_of(row, view))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from django import template
@@ -38,12 +37,6 @@ def role(value: str) -> str | Promise:
     """A role in words."""
     known = ROLES.get(str(value))
     return str(value) if known is None else known.name
-
-
-@register.filter
-def anchor(value: str) -> str:
-    """An element's id as the name of a place on the page: ``B2:AD-05/refer`` is ``B2-AD-05-refer``."""
-    return re.sub(r"[^A-Za-z0-9]+", "-", value)
 
 
 @register.filter

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -24,12 +30,28 @@ from wicketgate.web.words import CLOCKS, FIELDS, SAFEGUARDS, STANDINGS, STATES, 
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One element in words, ready for a page that shows a hundred of them."""
+
+    element: Element
+    anchor: str
+    word: Promise
+    standing: str
+    code: str
+    title: str
+    citation: str
+    sense: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """The elements of one part of the law: those that stand out, and those that are simply met."""
 
     name: str
-    open: Sequence[Element]
-    met: Sequence[Element]
+    open: Sequence[Line]
+    met: SafeString
+    """Ready for the page: what is met reads the same on every page under the same law."""
+    met_number: int
 
 
 @require_safe
@@ -41,17 +63,19 @@ def case(request: HttpRequest, handle: Handle) -> HttpResponse:
 
 def about(view: CaseView, request: HttpRequest) -> dict[str, Any]:
     """What every page about one request shows of it."""
+    found = offers(view, actor_of(request))
     return {
         "view": view,
         "state": STATES[view.state],
         "clock": CLOCKS[view.clock],
         "safeguards": SAFEGUARDS.get(view.safeguards or "", _("Unknown agency")),
         "groups": groups(view),
-        "parts": parts(view.elements),
-        "standings": STANDINGS,
+        "parts": parts(view.elements, "return" in found.doors),
+        "may_return": "return" in found.doors,
+        "counts": counts(view.elements),
         "alike": [(each, *passages(view, each)) for each in view.alike],
         "steps": [(step, entry(step.kind, step.act)) for step in view.timeline],
-        "offers": offers(view, actor_of(request)),
+        "offers": found,
     }
 
 
@@ -70,15 +94,64 @@ def groups(view: CaseView) -> list[tuple[Promise, list[tuple[Promise, str | None
     return found
 
 
-def parts(elements: Iterable[Element]) -> list[Part]:
+def counts(elements: Iterable[Element]) -> list[tuple[str, int]]:
+    """How many elements stand how, those that stand out first."""
+    found = Counter(str(element.standing) for element in elements)
+    return [(name, found[name]) for name in reversed(STANDINGS) if found[name]]
+
+
+def parts(elements: Iterable[Element], may_return: bool) -> list[Part]:
     """The elements by part of the law, in its order."""
     by_part: dict[str, list[Element]] = {}
     for element in elements:
         by_part.setdefault(element.part, []).append(element)
     return [
-        Part(name, [e for e in found if _stands_out(e)], [e for e in found if not _stands_out(e)])
+        Part(
+            name,
+            [_line(each) for each in found if _stands_out(each)],
+            _met(
+                tuple(
+                    Met(_anchor(e), e.code, e.title, e.citation, e.sense) for e in found if not _stands_out(e)
+                ),
+                may_return,
+                get_language() or "",
+            ),
+            sum(not _stands_out(each) for each in found),
+        )
         for name, found in by_part.items()
     ]
+
+
+class Met(NamedTuple):
+    """An element that is met, without anything of the request in it."""
+
+    anchor: str
+    code: str
+    title: str
+    citation: str
+    sense: str
+
+
+@lru_cache(maxsize=512)
+def _met(elements: tuple[Met, ...], may_return: bool, _language: str) -> SafeString:
+    return render_to_string("desk/met.html", {"elements": elements, "may_return": may_return})
+
+
+def _anchor(element: Element) -> str:
+    return "element-" + re.sub(r"[^A-Za-z0-9]+", "-", element.id)
+
+
+def _line(element: Element) -> Line:
+    return Line(
+        element=element,
+        anchor=_anchor(element),
+        word=STANDINGS[element.standing],
+        standing=element.standing,
+        code=element.code,
+        title=element.title,
+        citation=element.citation,
+        sense=element.sense,
+    )
 
 
 def _stands_out(element: Element) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +24,7 @@ from wicketgate.flow.work.evidence_of_judgement import evidence_of_judgement as 
 from wicketgate.flow.work.plant import plant as planting
 from wicketgate.flow.work.refusals import IncompleteError
 from wicketgate.flow.work.rules import HOUSE_RULES
+from wicketgate.web.accounts.models import Account
 from wicketgate.web.gates import actor_of, gate, kin
 from wicketgate.web.plots import Bar, bars
 from wicketgate.web.views.acting import WRONG
@@ -37,6 +38,7 @@ _SHOWN = 60
 def judgement(request: HttpRequest) -> HttpResponse:
     """The evidence of judgement, for the inspector."""
     found = evidence(gate(), actor_of(request), HOUSE_RULES)
+    names = dict(Account.objects.values_list("handle", "display_name"))
     shown = {
         "judgements": found.judgements,
         "agreements": found.agreements,
@@ -48,13 +50,13 @@ def judgement(request: HttpRequest) -> HttpResponse:
         "times": bars(
             "times",
             _("Median time on a case, in minutes"),
-            [_time(each) for each in found.judgements],
+            [_time(each, names) for each in found.judgements],
             limit=HOUSE_RULES.least_time.total_seconds() / 60,
         ),
         "shares": bars(
             "shares",
             _("Share let pass, in percent"),
-            [_share(each) for each in found.judgements],
+            [_share(each, names) for each in found.judgements],
             limit=100 * HOUSE_RULES.most_agreement,
         ),
     }
@@ -65,15 +67,20 @@ def _alarms(judgements: Iterable[Judgement]) -> Iterable[tuple[Judgement, str]]:
     return ((each, alarm) for each in judgements for alarm in each.alarms)
 
 
-def _time(each: Judgement) -> Bar:
+def _time(each: Judgement, names: Mapping[str, str]) -> Bar:
     minutes = each.median_time / timedelta(minutes=1)
     short = each.median_time < HOUSE_RULES.least_time and each.judged >= HOUSE_RULES.enough_judgements
-    return Bar(f"{each.officer} ({each.role})", minutes, f"{minutes:.1f}", short)
+    return Bar(f"{names.get(each.officer, each.officer)} ({each.role})", minutes, f"{minutes:.1f}", short)
 
 
-def _share(each: Judgement) -> Bar:
+def _share(each: Judgement, names: Mapping[str, str]) -> Bar:
     stamps = each.in_favour > HOUSE_RULES.most_agreement and each.judged >= HOUSE_RULES.enough_judgements
-    return Bar(f"{each.officer} ({each.role})", 100 * each.in_favour, f"{each.in_favour:.0%}", stamps)
+    return Bar(
+        f"{names.get(each.officer, each.officer)} ({each.role})",
+        100 * each.in_favour,
+        f"{each.in_favour:.0%}",
+        stamps,
+    )
 
 
 @require_safe

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -93,6 +97,52 @@ def filters_of(query: QueryDict) -> tuple[Narrowing, Filters | None, Sort]:
     return form, narrowed, found["sort"] or "due"
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the page, in words."""
+
+    handle: str
+    address: str
+    due: str
+    clock: str
+    clock_word: Promise
+    agency: str
+    state: Promise
+    codes: str
+    taken_by: str
+    received: str
+    submission: int
+    dissents: int
+
+
+def _line(case: Case) -> Line:
+    row = case.row
+    return Line(
+        handle=row.handle,
+        address=reverse("case", args=[row.handle]),
+        due=f"{row.due_at:%Y-%m-%d}",
+        clock=case.clock,
+        clock_word=CLOCKS[case.clock],
+        agency=row.agency,
+        state=STATES[State(row.state)],
+        codes=", ".join(row.codes),
+        taken_by=row.claimed_by or "",
+        received=f"{row.received_at:%Y-%m-%d}",
+        submission=row.submission,
+        dissents=row.dissents,
+    )
+
+
+def _fields(form: Narrowing) -> list[dict[str, Any]]:
+    """The filters for the template, plainly: a queue is opened a hundred times a day."""
+    found = []
+    for name, field in form.fields.items():
+        value = form.data.get(name, "")
+        options = getattr(field, "choices", ())
+        found.append({"name": name, "label": field.label, "value": value, "options": list(options)})
+    return found
+
+
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """One page of the queue."""
@@ -110,7 +160,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "form": form,
         "wrong": filters is None,
         "page": page,
-        "cases": page.cases if filters is not None else (),
+        "fields": _fields(form),
+        "lines": [_line(case) for case in page.cases] if filters is not None else (),
+        "several": len(page.states) > 1,
         "narrowed": filters is not None and filters != Filters(),
         "query": kept.urlencode(),
         "next": f"?{_with(kept, page.after)}" if page.after and filters is not None else "",
@@ -124,10 +176,10 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def next_case(request: HttpRequest) -> HttpResponse:
     """The first request that waits and that nobody has taken; the queue when there is none."""
-    page = work.queue(gate(), actor_of(request), Filters(claimed="nobody"))
-    for each in page.cases:
-        if each.row.handle != request.GET.get("not"):
-            return redirect("case", handle=each.row.handle)
+    found = work.next_free(gate(), actor_of(request), request.GET.get("not"))
+    if found is not None:
+        return redirect("case", handle=found)
+    messages.info(request, _("Nothing else waits that nobody has taken."))
     return redirect("queue")
 
 
