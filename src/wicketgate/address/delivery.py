@@ -104,6 +104,8 @@ def _box_after_words(words: list[str]) -> DeliveryPoint | None:
     """``Smith Ranch PO Box 12``."""
     for at in range(1, len(words) - 1):
         for starts, read in _LATER_FORMS:
+            if words[at] == "box" and _REFERENCES.issuperset(words[:at]):
+                continue  # "see box 12": a box of a form
             if words[at] in starts and (point := read(words[at:])):
                 return point._replace(other=(*words[:at], *point.other))
     return None
@@ -177,6 +179,9 @@ def _unit_alone(words: list[str]) -> tuple[str, ...]:
     return () if before or rest else unit
 
 
+_REFERENCES = listed(
+    "see refer ref reference check per from to in under note notes form field page line item the"
+)
 _HOUSE_MARKS = listed("# no house plot parc lot")
 _LATER_FORMS = (
     (frozenset(("po", "pob", "pobox", "box")), boxes.read_box),

@@ -65,7 +65,8 @@ xx no not without address addr name test sample example abc xyz asdfg asdfgh qwe
 unknown unk unkn unkwn unknwn ukn none na null nil failed refused declined undisclosed unspecified
 undetermined nowhere somewhere anywhere whatever homeless transient fake bogus tbd tba tbc any anystreet
 noname asdf qwerty placeholder dummy desconocido desconocida ninguno ninguna provide provided proporcionado
-proporcionada dont doesnt idk
+proporcionada dont doesnt idk blank empty made madeup makebelieve pretend imaginary invented fictitious
+your my our some nonexistent inexistente inventado inventada ficticio ficticia falso falsa
 """)
 """Words that make even a numbered, typed street doubtful (AD-17)."""
 
@@ -84,6 +85,15 @@ TRIGGERS = STRONG | LOUD_SPELLINGS
 """A line with none of these words and no letters set apart is no placeholder."""
 _VOWEL = re.compile(r"[aeiouy]|[^a-z]")
 _ABBREVIATED = frozenset(ABBREVIATIONS) | frozenset(ABBREVIATIONS.values())
+_ROWS = ("abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qazwsxedc")
+_RUNS = frozenset(
+    row[at : at + size]
+    for whole in _ROWS
+    for row in (whole, whole[::-1])
+    for size in range(4, len(row) + 1)
+    for at in range(len(row) - size + 1)
+)
+"""Neighbours of the alphabet or of the keyboard, four or more: nobody's name."""
 _LEET = str.maketrans("013457$@", "oieastsa")
 
 
@@ -122,7 +132,9 @@ def placeholder_code(words: list[str], last_line: Collection[str] = ()) -> str |
 
 @lru_cache(maxsize=16_384)
 def is_gibberish(word: str) -> bool:
-    """True for four letters or more without a vowel that abbreviate nothing: ``hjkl``."""
+    """True for neighbours of the keyboard, and for four letters or more without a vowel: ``hjkl``."""
+    if word in _RUNS or (len(word) % 2 == 0 and word[: len(word) // 2] * 2 == word and word[:4] in _RUNS):
+        return word not in _ABBREVIATED
     return len(word) > 3 and word.isalpha() and not _VOWEL.search(word) and word not in _ABBREVIATED
 
 

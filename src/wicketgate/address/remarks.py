@@ -25,11 +25,13 @@ from wicketgate.address.pub28 import (
     STANDARD_SUFFIXES,
 )
 from wicketgate.address.several import states_several
+from wicketgate.address.units import take_units
 
 Lines = tuple[list[list[str]], list[list[str]]]
 
 _MILD = listed("no not without addr name")
-_ENDS_A_NAME = STANDARD_SUFFIXES | SHORT_DIRECTIONALS
+_BESIDE_A_NAME = STANDARD_SUFFIXES | SHORT_DIRECTIONALS | {"or", "and"}
+_ENDS_A_NAME = STANDARD_SUFFIXES | SHORT_DIRECTIONALS | {"mile"}
 _NAMES_WITH_CODE = {"AD-07": say.CUSTODY, "AD-15": say.AGENCY, "AD-13": say.BUSINESS, "AD-28": say.THROUGH}
 
 
@@ -42,7 +44,7 @@ def remark(found: Findings, points: Sequence[DeliveryPoint], lines: Lines, last:
         found.add("AD-21", DEFECT, found.stated_line, say.SEVERAL)
     _kind(found, point, last)
     if point.kind == "street":
-        _street(found, points, words)
+        _street(found, points, words, last)
     _placeholder_line(found, lines, last)
     _units(found, point, words)
     _names(found, points, words, last)
@@ -61,7 +63,7 @@ def _is_military(point: DeliveryPoint) -> bool:
     return point.kind == "military"
 
 
-def _street(found: Findings, points: Sequence[DeliveryPoint], words: list[str]) -> None:
+def _street(found: Findings, points: Sequence[DeliveryPoint], words: list[str], last: LastLine) -> None:
     point = points[-1]
     spelled = words[0] in NUMBER_WORDS and (words[0] != "one" or words[1] == "hundred")
     if spelled and len(points) == 1:
@@ -72,7 +74,7 @@ def _street(found: Findings, points: Sequence[DeliveryPoint], words: list[str]) 
     if point.street[0].isdigit() and len(name) > 2 and name[1] not in _ENDS_A_NAME:
         found.add("AD-21", REFER, found.stated_line, say.TWO_NUMBERS)
     if not LOUD_SPELLINGS.isdisjoint(name) or any(map(_looks_odd, name)):
-        body = [w for w in name if w not in STANDARD_SUFFIXES and w not in SHORT_DIRECTIONALS]
+        body = [w for w in name if w not in _BESIDE_A_NAME and w not in last.words and not w.isdigit()]
         if body and is_doubtful_name(body):
             found.add_words("AD-17", REFER, say.DOUBTFUL, body)
 
@@ -103,6 +105,7 @@ def _units(found: Findings, point: DeliveryPoint, words: list[str]) -> None:
     bare = any(mark and not value for mark, value in zip(marks, values, strict=True))
     building_only = bool(marks) and all(mark == "bldg" for mark in marks)
     houses = not point.unit and point.kind == "street" and not MULTI_UNIT.isdisjoint(point.other)
+    houses = houses and not any(take_units(point.other)[1][1::2])  # "Rose Garden Apartments Apt 4"
     if bare or building_only or houses:
         found.add_words("AD-11", REFER, say.NO_UNIT, {mark for mark in marks if mark} or MULTI_UNIT)
 

@@ -46,6 +46,9 @@ PLACEHOLDER = {"AD-02": NOT_GIVEN, "AD-03": UNKNOWN, "AD-04": NO_VALUE}
 EMPTY_LINE = "The second line holds a placeholder; leave it empty."
 
 NO_NAME = "State the name of the street; only a number is given."
+NOT_A_NAME = "State number and name of the street; the text is a date, a time or a count."
+RANCH_OR_ROOM = "RM may be a ranch road or a room; a person decides."
+NAMED_LIKE_MONTH = "The words read like a date; a person decides whether a street of that name is meant."
 NAMED_LIKE_CITY = (
     "The words read like a city or state; a person decides whether a street of that name is meant."
 )

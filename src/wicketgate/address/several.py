@@ -8,7 +8,8 @@ from wicketgate.address.point import DeliveryPoint
 from wicketgate.address.pub28 import CORE_SUFFIXES
 from wicketgate.address.streets import BEFORE_NO_HOUSE, ROAD_KINDS, is_number, read_street
 
-_JOINERS = ("or", "and")
+_JOINERS = frozenset(("or", "and", "now", "then", "also", "previously", "formerly", "old", "new", "alt"))
+"""Between two addresses; a slash and an ampersand are ``or`` and ``and`` by now."""
 
 
 def states_several(points: Sequence[DeliveryPoint], segments: Sequence[list[str]]) -> bool:
@@ -28,7 +29,9 @@ def _is_core(point: DeliveryPoint) -> bool:
 
 
 def _in_one_piece(words: list[str]) -> bool:
-    if words[1] in _JOINERS and is_number(words[0]) and is_number(words[2]) and words[2][0].isdigit():
+    if words[1] in ("or", "and") and is_number(words[0]) and is_number(words[2]) and words[2][0].isdigit():
+        return True
+    if any(_joins(words, at) for at in range(3, len(words) - 2) if words[at] in _JOINERS):
         return True
     for at in range(3, len(words) - 1):
         if not words[at].isdigit() or len(words[at]) > 6:
@@ -40,6 +43,24 @@ def _in_one_piece(words: list[str]) -> bool:
         if left and right and left.place != right.place:
             return True
     return False
+
+
+def _joins(words: list[str], joiner: int) -> bool:
+    """True when a street with its number stands right before the joiner, and another right after it."""
+    right = _begins(words[joiner + 1 :])
+    if right is None:
+        return False
+    lefts = (_begins(words[at:joiner]) for at in range(joiner - 2) if words[at].isdigit())
+    left = next((point for point in lefts if point), None)
+    return left is not None and not left.other and left.place != right.place
+
+
+def _begins(words: list[str]) -> DeliveryPoint | None:
+    """The street at the beginning of the words, whatever follows it."""
+    if len(words) < 2 or not is_number(words[0]) or not words[0][0].isdigit():
+        return None
+    point = read_street(words)
+    return point if point and point.typed and _is_core(point) else None
 
 
 def _street(words: list[str]) -> DeliveryPoint | None:

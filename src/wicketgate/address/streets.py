@@ -36,7 +36,7 @@ NUMBERED = listed("hwy rte fm rm cr sr us i spur loop sh fr fs nf bia th cth sth
 ROAD_KINDS = listed("""
 county co state ranch us farm market forest bia township old private indian navajo
 """)
-_NOT_A_STREET = listed("miles mile mi feet yards blocks block minutes or and")
+_NOT_A_STREET = listed("miles mile mi feet yards blocks block blk blks minutes or and")
 BEFORE_NO_HOUSE = (
     NUMBERED
     | UNIT_WORDS
@@ -60,6 +60,8 @@ def read_street(words: list[str]) -> DeliveryPoint | None:
         number = f"{number} {body.pop(0)}"
     if not body or body[0] in _NOT_A_STREET:
         return None
+    if len(body) == 2 and body[0] == "rm" and body[1].isdigit():
+        return DeliveryPoint("street", number, tuple(body), typed=False)  # a ranch road, or a room
     unit: tuple[str, ...] = ()
     other: list[str] = []
     if not UNIT_WORDS.isdisjoint(body):

@@ -9,7 +9,7 @@ from wicketgate.address.lexicon import listed
 from wicketgate.address.pub28 import STANDARD_SUFFIXES, UNITS_ALONE, UNITS_WITH_VALUE
 
 _VALUE = re.compile(
-    r"(?:\d{1,5}[a-z]{0,2}|[a-z]{1,2}|[a-z]{1,2}\d{1,4}[a-z]?|\d{1,4}-\d{1,4}[a-z]?|\d{1,4}[a-z]\d{1,3})\Z"
+    r"(?:\d{1,5}[a-z]{0,2}|[a-z]{1,2}|[a-z]{1,2}\d{1,4}[a-z]?|\d{1,4}-\d{1,4}[a-z]?|\d{1,4}[a-z]\d{1,3}|\d{1,3}/\d{1,2})\Z"
 )
 _STOREY = re.compile(r"\d{1,3}(?:st|nd|rd|th)?\Z")
 _BARE = listed("apt unit ste # bldg rm trlr spc")

@@ -6,10 +6,22 @@ from wicketgate.address import sentences as say
 from wicketgate.address.findings import DEFECT, REFER, Findings
 from wicketgate.address.incomplete import is_zip_like
 from wicketgate.address.lastline import LastLine
+from wicketgate.address.lexicon import listed
 from wicketgate.address.placeholders import placeholder_code
 from wicketgate.address.point import DeliveryPoint
 from wicketgate.address.pub28 import SHORT_DIRECTIONALS, STATES
 from wicketgate.address.zips import look_up
+
+_MONTHS = listed("""
+january february march april may june july august september october november december jan feb mar apr jun jul
+aug sep sept oct nov dec enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre
+noviembre diciembre
+""")
+_MEASURES = _MONTHS | listed("""
+am pm hrs hours hour min mins days day weeks months years year yrs yr yo y/o old anos lbs lb pounds kg kilos
+kids children hijos people persons personas males females adults minors times usd dollars de del of the
+""")
+"""Words that count something else than houses: dates, times, ages, weights, people."""
 
 
 def is_street(found: Findings, point: DeliveryPoint, words: list[str], last: LastLine) -> bool:
@@ -25,11 +37,19 @@ def is_street(found: Findings, point: DeliveryPoint, words: list[str], last: Las
         return False
     if code:
         return False
+    only_measures = bool(name) and _MEASURES.issuperset(name)
+    if only_measures and len(words) > 2:
+        found.add("AD-05", DEFECT, line, say.NOT_A_NAME)
+        return False
     if not name and (last.state.lower() in words or any(map(is_zip_like, words))):
         found.add("AD-05", DEFECT, line, say.NO_NAME)
         return False
     if not name or _ends_with_state(point.street):
         found.add("AD-05", REFER, line, say.NAMED_LIKE_CITY)
+    elif name == ["rm"]:
+        found.add("AD-05", REFER, line, say.RANCH_OR_ROOM)
+    elif only_measures:
+        found.add("AD-05", REFER, line, say.NAMED_LIKE_MONTH)
     return True
 
 
