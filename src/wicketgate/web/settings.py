@@ -196,7 +196,8 @@ ACCOUNT_FORMS = {
 }
 MFA_ADAPTER = "wicketgate.web.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
-MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey alone signs in local accounts only: whom the provider no longer knows must stay outside.
+MFA_PASSKEY_LOGIN_ENABLED = _LOCAL
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _LOCAL
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_ISSUER = "Wicketgate"

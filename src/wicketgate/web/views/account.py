@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.views import login_webauthn
 from allauth.usersessions.models import UserSession
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from wicketgate.web.gates import signed_in
@@ -23,3 +25,11 @@ def account(request: HttpRequest) -> HttpResponse:
             "sessions": len(UserSession.objects.purge_and_list(person)),
         },
     )
+
+
+def passkey_alone(request: HttpRequest) -> HttpResponseBase:
+    """Sign in with a passkey and nothing else, where that is allowed."""
+    if not settings.MFA_PASSKEY_LOGIN_ENABLED:
+        raise Http404
+    response: HttpResponseBase = login_webauthn(request)
+    return response
