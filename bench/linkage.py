@@ -77,10 +77,10 @@ def settings(splink: Any) -> Any:
             library.ExactMatch("middle"),
             library.ExactMatch("suffix"),
         ],
-        blocking_rules_to_generate_predictions=[
-            block("point", "zip5", "substr(surnames, 1, 1)"),
+        blocking_rules_to_generate_predictions=[  # the pairs that the gate looks at too
+            block("point", "zip5"),
+            block("point", "state", "city"),
             block("tin"),
-            block("first_name", "surnames", "zip5"),
         ],
         additional_columns_to_retain=["truth", "genuine"],
         retain_intermediate_calculation_columns=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -23,6 +24,9 @@ from wicketgate.synthetic.register import Record as Person
 from wicketgate.synthetic.register import address_rows
 from wicketgate.synthetic.requests import Asked
 
+ADULTS = 0.857
+"""The share of a population that is asked about in one round."""
+
 
 @dataclass
 class Found:
@@ -39,6 +43,8 @@ class Found:
     """Right in every word, about somebody on file, with a true number or birth date."""
     answered: int = 0
     """Those of them that are eligible."""
+    deciding: dict[str, float] = field(default_factory=lambda: {"seconds": 0.0, "cpu_seconds": 0.0})
+    """`seconds` and `cpu_seconds` from the keys to the last decision."""
 
     def add(self, case: Case, answer: str | None) -> None:
         """Count one request; `answer` is the person found, None for nobody."""
@@ -94,7 +100,7 @@ def question(asked: Asked) -> Question:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """Some homes: those on file, and the requests about the people."""
 
     cases: list[Case]
@@ -103,7 +109,7 @@ class _Part:
     addresses: list[AddressRecord]
 
     @classmethod
-    def of(cls, homes_with_cases: Iterable[tuple[Home, list[Case]]]) -> _Part:
+    def of(cls, homes_with_cases: Iterable[tuple[Home, list[Case]]]) -> Part:
         """The records and the questions as the gate would make them."""
         members: list[Person] = []
         cases: list[Case] = []
@@ -122,30 +128,46 @@ class _Part:
         )
 
 
-def run(
-    found: Found, people: int, seed: int, rounds: float = 1.0, memory: str = "1GB", peer: Peer | None = None
-) -> None:
-    """Ask about a population and add what was found; `peer` is given the same people and requests."""
+def run(found: Found, people: int, seed: int, rounds: float = 1.0) -> None:
+    """Ask about a population and add what was found."""
+    with closing(RegisterDecisions()) as decisions:
+        decide(found, decisions, taken_in(decisions, people, seed, rounds))
+
+
+def taken_in(
+    decisions: RegisterDecisions, people: int, seed: int, rounds: float, peer: Peer | None = None
+) -> list[Case]:
+    """Put the questions and load the register; `peer` is given both. The cases come without the people."""
     asked: list[Case] = []
-    with closing(RegisterDecisions(memory)) as decisions:
-        whole = population(people, seed, rounds)
-        while homes_with_cases := list(islice(whole, _PART)):
-            part = _Part.of(homes_with_cases)
-            decisions.ask(part.questions)
-            decisions.load(part.persons, part.addresses)
-            if peer is not None:
-                peer.add(part)
-            asked += (case._replace(asked=_NOBODY) for case in part.cases)
-        found.on_file += decisions.persons
-        for case, decision in zip(asked, decisions.decisions(), strict=True):
-            found.add(case, decision.person_id)
+    whole = population(people, seed, rounds)
+    while homes_with_cases := list(islice(whole, _HOMES)):
+        part = Part.of(homes_with_cases)
+        decisions.ask(part.questions)
+        decisions.load(part.persons, part.addresses)
+        if peer is not None:
+            peer.add(part)
+        asked += (case._replace(asked=_NOBODY) for case in part.cases)
+    return asked
+
+
+def decide(found: Found, decisions: RegisterDecisions, asked: list[Case]) -> None:
+    """Decide everything that was asked and add what was found."""
+    found.on_file += decisions.persons
+    started, used = time.perf_counter(), time.process_time()
+    for case, decision in zip(asked, decisions.decisions(), strict=True):
+        found.add(case, decision.person_id)
+    found.deciding["seconds"] += time.perf_counter() - started
+    found.deciding["cpu_seconds"] += time.process_time() - used
     found.seeds += 1
 
 
-_PART = 5_000
+_HOMES = 5_000
 """Homes taken in at a time."""
 
-_KEYS = ("first_name", "surnames", "middle", "suffix", "tin", "birth_date", "point", "unit", "zip5")
+_KEYS = (
+    *("first_name", "surnames", "middle", "suffix", "tin", "birth_date"),
+    *("point", "unit", "city", "state", "zip5"),
+)
 
 
 class Peer:
@@ -159,7 +181,7 @@ class Peer:
         for text in self._texts.values():
             _append(text, [("unique_id", *_KEYS, "truth", "genuine")])
 
-    def add(self, part: _Part) -> None:
+    def add(self, part: Part) -> None:
         """Take in these homes and the requests about them."""
         by_id = {person.person_id: person for person in part.persons}
         held = ((by_id[address.person_id], address) for address in part.addresses)
@@ -182,7 +204,8 @@ class Peer:
     def _row(self, of: PersonRecord | Question, place: PlaceKey, truth: str, genuine: str) -> tuple[str, ...]:
         name = of.name
         texts = (name.first, " ".join(name.surnames), name.middle, name.suffix, of.tin, of.birth_date)
-        return (str(next(self._number)), *texts, place.point, place.unit, place.zip5, truth, genuine)
+        where = (place.point, place.unit, place.city, place.state, place.zip5)
+        return (str(next(self._number)), *texts, *where, truth, genuine)
 
 
 def _append(path: Path, rows: Iterable[tuple[str, ...]]) -> None:

@@ -74,7 +74,7 @@ def audit(
             keys.add(files.persons(), files.addresses())
             files.require_sound()
         progress("compare", 0)
-        keys.database.execute(_DERIVED)
+        keys.finished().execute(_DERIVED)
         rates = tuple(_rate(keys, fields) for fields in FIELD_SETS)
         counts = {name: keys.number(sql) for name, sql in _COUNTS.items()}
         found = {int(crowd): int(points) for crowd, points in keys.rows(_CROWDS)}

@@ -10,10 +10,11 @@ three joins on equal keys find everybody; nearness of names then only takes peop
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 from wicketgate.core.identity import AddressRecord, PersonRecord, Question
-from wicketgate.flow.register_keys import MEMORY, RegisterKeys
+from wicketgate.flow.register_keys import MASKS, MEMORY, RegisterKeys
 from wicketgate.stages.comparison import Level
 from wicketgate.stages.verify_rule import Decision
 
@@ -26,17 +27,13 @@ class RegisterDecisions:
 
     def __init__(self, memory: str = MEMORY, threads: int = 2) -> None:
         self._keys = RegisterKeys(memory, threads)
-        self._asked = 0
+        self.database = self._keys.database
+        """Digests under a key of this object; see `register_keys`."""
 
     def ask(self, questions: Iterable[Question]) -> None:
         """Take in questions; the decisions come in the same order."""
 
-        def numbered() -> Iterator[tuple[int, Question]]:
-            for question in questions:
-                yield self._asked, question
-                self._asked += 1
-
-        self._keys.ask(numbered())
+        self._keys.ask(enumerate(questions, self._keys.number("SELECT count(*) FROM asked")))
 
     def load(self, persons: Iterable[PersonRecord], addresses: Iterable[AddressRecord]) -> None:
         """Take in the register."""
@@ -49,16 +46,15 @@ class RegisterDecisions:
 
     def decisions(self) -> Iterator[Decision]:
         """The decision on each question, in order."""
-        database = self._keys.database
+        database = self._keys.finished()
         database.execute(_ONCE)
-        for first in range(0, self._asked, _SLICE):
+        for first in range(0, self._keys.number("SELECT count(*) FROM asked"), _SLICE):
             database.execute(_EACH.format(first=first, last=first + _SLICE - 1))
             database.execute("FROM decided ORDER BY number")
             while rows := database.fetchmany(5_000):
                 for _, is_one, person_id, flags, known, in_period, *levels in rows:
                     held = _reasons(flags, known, in_period) if is_one else ()
-                    compared = dict(zip(_FIELDS, map(Level, levels), strict=True)) if levels[0] else None
-                    yield Decision("one" if is_one else "not_one", person_id, compared, held)
+                    yield Decision("one" if is_one else "not_one", person_id, _compared(*levels), held)
 
     def close(self) -> None:
         """Forget everything."""
@@ -71,7 +67,12 @@ def _reasons(flags: str, known: bool, in_period: bool) -> tuple[str, ...]:
     return reasons if in_period else (*reasons, "period")
 
 
-_FIELDS = ("suffix", "middle", "birth_date", "tin")
+@cache
+def _compared(*levels: str | None) -> Mapping[str, Level] | None:
+    """The levels of the one person in the conflict set, where there is one."""
+    stated = [Level(level) for level in levels if level is not None]
+    return dict(zip(("suffix", "middle", "birth_date", "tin"), stated, strict=True)) if stated else None
+
 
 _ONCE = """
 CREATE OR REPLACE MACRO level(asked, held) AS CASE
@@ -85,26 +86,36 @@ CREATE OR REPLACE TABLE shared AS
     SELECT tin FROM person WHERE tin IS NOT NULL GROUP BY tin HAVING count(*) > 1;
 """
 
-_EACH = """
+
+def _share_a_bit(one: str, other: str) -> str:
+    return "(" + " OR ".join(f"{one}.mask{n} & {other}.mask{n} <> 0" for n in range(MASKS)) + ")"
+
+
+_EACH = f"""
 CREATE OR REPLACE TEMP TABLE here AS
-    SELECT a.*, f.near AS first_near, s.near AS surname_near,
-        a.by_zip IN (FROM building) IS TRUE OR a.by_town IN (FROM building) IS TRUE AS several_units
-    FROM asked AS a JOIN forms AS f ON f.name = a.first JOIN forms AS s ON s.name = a.surnames
-    WHERE a.number BETWEEN {first} AND {last};
-CREATE OR REPLACE TEMP TABLE met AS
+    SELECT *, by_zip IN (FROM building) IS TRUE OR by_town IN (FROM building) IS TRUE AS several_units
+    FROM asked WHERE number BETWEEN {{first}} AND {{last}};
+-- Names that share a fingerprint share a bit of their masks: a cheap test first, then the exact one.
+CREATE OR REPLACE TEMP TABLE perhaps AS
     WITH met AS (
-        SELECT number, first_near, surname_near, person,
+        SELECT a.number, h.person, a.first, a.surnames,
             h.place = a.place AND (h.has_unit OR NOT several_units) AS same_address
         FROM here AS a JOIN home AS h USING (by_zip)
         UNION ALL
-        SELECT number, first_near, surname_near, person,
+        SELECT a.number, h.person, a.first, a.surnames,
             h.place = a.place AND (h.has_unit OR NOT several_units)
         FROM here AS a JOIN home AS h USING (by_town) WHERE (h.by_zip = a.by_zip) IS NOT TRUE
     )
-    SELECT number, person, same_address
+    SELECT met.*, p.first AS p_first, p.surnames AS p_surnames
     FROM met JOIN person AS p USING (person)
-    JOIN forms AS s ON s.name = p.surnames JOIN forms AS f ON f.name = p.first
-    WHERE list_has_any(s.near, surname_near) AND list_has_any(f.near, first_near);
+    JOIN forms AS s ON s.name = p.surnames JOIN forms AS asked_s ON asked_s.name = met.surnames
+    JOIN forms AS f ON f.name = p.first JOIN forms AS asked_f ON asked_f.name = met.first
+    WHERE {_share_a_bit("s", "asked_s")} AND {_share_a_bit("f", "asked_f")};
+CREATE OR REPLACE TEMP TABLE met AS
+    SELECT number, person, same_address FROM perhaps
+    JOIN forms AS s ON s.name = p_surnames JOIN forms AS asked_s ON asked_s.name = surnames
+    JOIN forms AS f ON f.name = p_first JOIN forms AS asked_f ON asked_f.name = first
+    WHERE list_has_any(s.near, asked_s.near) AND list_has_any(f.near, asked_f.near);
 CREATE OR REPLACE TEMP TABLE decided AS
     WITH conflict_set AS (
         FROM met UNION ALL SELECT number, person, false FROM here JOIN person USING (tin)

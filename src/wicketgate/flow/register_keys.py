@@ -25,6 +25,7 @@ from wicketgate.stages.comparison import spelled_out
 MEMORY = "1GB"
 """What DuckDB may use of it; past that it works on the disk."""
 _BATCH = 20_000
+MASKS = 4
 
 _NAME = {
     **dict.fromkeys(("name", "first", "surnames", "suffix", "middle", "middle_initial"), "BIGINT"),
@@ -52,11 +53,12 @@ _TABLES = {
         "periods": "SMALLINT[]",
         "period_bound": "BOOLEAN",
     },
-    "forms": {"name": "BIGINT", "near": "BIGINT[]"},
+    "forms": {"name": "BIGINT", "near": "BIGINT[]", **{f"mask{n}": "BIGINT" for n in range(MASKS)}},
 }
 """NULL: nothing that could agree; 0: stated, but agrees with nothing. `by_zip` and `by_town` are the two
 ways in which a delivery point is the same, `place` is state and unit. Whether two names can be confused
-hangs on `first` and `surnames` alone, so `forms` holds their fingerprints once for each."""
+hangs on `first` and `surnames` alone, so `forms` holds their fingerprints once for each, and masks in which
+each fingerprint sets one bit of 256."""
 
 Row: TypeAlias = Sequence[object]
 
@@ -68,10 +70,9 @@ class RegisterKeys:
         self._keyed = hashlib.blake2b(digest_size=8, key=secrets.token_bytes(16))
         self._often = lru_cache(maxsize=100_000)(self._digest)
         self._folder = TemporaryDirectory(prefix="wicketgate-keys-")
-        self._seen: set[int] = set()
         self._forms: list[Row] = []
-        self._given = lru_cache(maxsize=200_000)(self._given_digest)
-        self._family = lru_cache(maxsize=200_000)(self._family_digest)
+        self._given = lru_cache(maxsize=100_000)(self._given_digest)
+        self._family = lru_cache(maxsize=100_000)(self._family_digest)
         self.database = duckdb.connect(
             config={
                 "memory_limit": memory,
@@ -94,6 +95,11 @@ class RegisterKeys:
     def ask(self, questions: Iterable[tuple[int, Question]]) -> None:
         """Take in questions, each under a number of its own."""
         self._insert("asked", map(self._asked, questions))
+
+    def finished(self) -> duckdb.DuckDBPyConnection:
+        """The database once everything is taken in; a name that was noted twice stands there once."""
+        self.database.execute("CREATE OR REPLACE TABLE forms AS SELECT DISTINCT ON (name) * FROM forms")
+        return self.database
 
     def number(self, sql: str) -> int:
         """The one whole number of a query's one row."""
@@ -188,10 +194,9 @@ class RegisterKeys:
         return self._with_forms(self._digest("surnames", *surnames), near)
 
     def _with_forms(self, name: int, near: tuple[int, ...]) -> int:
-        """Remember the name's fingerprints, once; the digest of one shows as little as that of a name."""
-        if name not in self._seen:
-            self._seen.add(name)
-            self._forms.append((name, str([self._digest("form", str(form)) for form in near])))
+        """Note the name's fingerprints; the digest of one shows as little as that of a name."""
+        forms = [self._digest("form", str(form)) for form in near]
+        self._forms.append((name, str(forms), *_masks(forms)))
         return name
 
     def _stated(self, kind: str, text: str) -> int | None:
@@ -203,3 +208,10 @@ class RegisterKeys:
         hashed = self._keyed.copy()
         hashed.update("\x1f".join((kind, *texts)).encode())
         return int.from_bytes(hashed.digest(), "little", signed=True)
+
+
+def _masks(forms: Iterable[int]) -> list[int]:
+    masks = [0] * MASKS
+    for form in forms:
+        masks[form >> 6 & MASKS - 1] |= 1 << (form & 63)
+    return [mask - (mask >> 63 << 64) for mask in masks]  # as signed numbers

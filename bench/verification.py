@@ -1,0 +1,97 @@
+"""One measured run of set-based verification, as a program of its own so that its memory can be seen.
+
+``python -m bench.verification FOLDER PEOPLE REQUESTS COPIES [peer]``: makes a population, asks about it,
+decides, and writes what was found and what it cost into ``FOLDER/verification.json``; with ``peer`` also the
+same people and requests as tables for Splink. With COPIES above 1 it then decides the whole again with so many
+populations side by side: the same people under other digests, so that all of them are different people.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import secrets
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from tests.campaigns.identities import ADULTS, Found, Peer, decide, taken_in
+from wicketgate.flow.register_decisions import RegisterDecisions
+
+MEMORY = "700MB"
+"""What DuckDB may use; the process needs more, and never more than 2 GiB."""
+
+
+def main() -> None:
+    """Run and write the figures."""
+    folder, people, requests, copies = Path(sys.argv[1]), *map(int, sys.argv[2:5])
+    peer = Peer(folder, requests) if sys.argv[5:] else None
+    found = Found()
+    with closing(RegisterDecisions(MEMORY)) as decisions:
+        began = time.process_time()
+        asked = taken_in(decisions, people, 1, requests / (people * ADULTS), peer)
+        if peer is not None:
+            peer.close()
+        prepared = time.process_time() - began
+        decide(found, decisions, asked)
+        figures: dict[str, Any] = {
+            "prepare_cpu_seconds": round(prepared, 1),
+            **_deciding(found),
+            **{name: value for name, value in found.told().items() if name not in ("by_kind", "seeds")},
+        }
+        runs = {"once": figures}
+        if copies > 1:
+            multiply(decisions.database, len(asked), copies)
+            many = Found()
+            decide(many, decisions, asked * copies)
+            assert many.eligible == {kind: n * copies for kind, n in found.eligible.items()}
+            runs["copies"] = {
+                **_deciding(many),
+                "on_file": many.on_file,
+                "requests": many.requests.total(),
+                "eligible": many.eligible.total(),
+            }
+    (folder / "verification.json").write_text(json.dumps(runs, indent=1))
+
+
+def multiply(database: duckdb.DuckDBPyConnection, asked: int, copies: int) -> None:
+    """Add copies of everything taken in, each under digests of its own."""
+    tables = {
+        table: database.execute(f"DESCRIBE {table}").fetchall()
+        for table in ("person", "home", "asked", "forms")
+    }
+    for table in tables:
+        database.execute(f"ALTER TABLE {table} RENAME TO one_{table}")
+        database.execute(f"CREATE TABLE {table} AS FROM one_{table}")
+    for copy in range(1, copies):
+        other = secrets.randbits(54) << 8  # the low bits choose the masks' bits and stay
+        for table, columns in tables.items():
+            cells = ", ".join(_other(name, kind, other, copy, asked) for name, kind, *_ in columns)
+            database.execute(f"INSERT INTO {table} SELECT {cells} FROM one_{table}")
+    for table in tables:
+        database.execute(f"DROP TABLE one_{table}")
+
+
+def _other(name: str, kind: str, other: int, copy: int, asked: int) -> str:
+    if name == "number":
+        return f"number + {copy * asked}"
+    if kind == "BIGINT" and not name.startswith("mask"):
+        return f"xor({name}, {other})"
+    if kind == "BIGINT[]":
+        return f"list_transform({name}, lambda form: xor(form, {other}))"
+    return f"{name} || '-{copy}'" if name == "person_id" else name
+
+
+def _deciding(found: Found) -> dict[str, float]:
+    return {
+        **{f"decide_{name}": round(value, 2) for name, value in found.deciding.items()},
+        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+
+
+if __name__ == "__main__":
+    main()

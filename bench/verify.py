@@ -1,0 +1,78 @@
+"""Identity verification: files in DuckDB beside Splink on the same people, and one request in PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bench.timing import micros
+from tests.campaigns.identities import Part, population
+from tests.register.gate import Gate
+from wicketgate.core.identifiers import Handle
+from wicketgate.embedded import throw_away
+from wicketgate.stages.verify_rule import Record
+from wicketgate.store import register
+from wicketgate.store.database import open_database
+from wicketgate.store.migrate import migrate
+from wicketgate.store.services import Service
+
+PEERS = Path(".venv-peers") / "bin" / "python"
+
+
+def verify(folder: Path, people: int, requests: int, copies: int) -> dict[str, Any]:
+    """Decide a file over a register, beside Splink on the same; the same in copies; and one request."""
+    here = folder / "verify"
+    here.mkdir()
+    peers = PEERS.exists()
+    command = [sys.executable, "-m", "bench.verification", str(here), str(people), str(requests), str(copies)]
+    subprocess.run([*command, *(["peer"] if peers else [])], check=True)
+    runs: dict[str, Any] = json.loads((here / "verification.json").read_text())
+    found = {f"{run['on_file']:,} people, {run['requests']:,} requests": run for run in runs.values()}
+    found |= (
+        splink_beside(here, runs["once"]) if peers else {"splink": {"left_out": "there is no .venv-peers"}}
+    )
+    return found | one_request(people // 4)
+
+
+def splink_beside(here: Path, ours: dict[str, Any]) -> dict[str, Any]:
+    """The same people and requests in Splink, and what of its time and memory we need."""
+    result = here / "splink.json"
+    tables = (here / "register.parquet", here / "requests.parquet")
+    subprocess.run([str(PEERS), "bench/linkage.py", *map(str, tables), str(result)], check=True)
+    splink: dict[str, Any] = json.loads(result.read_text())
+    rules = {f"splink, {name}": rates for name, rates in splink.pop("rules").items()}
+    ratios = {
+        "decide_of_predict": round(ours["decide_seconds"] / splink["predict_seconds"], 3),
+        "decide_of_predict_cpu": round(ours["decide_cpu_seconds"] / splink["predict_cpu_seconds"], 3),
+        "memory_of_splink": round(ours["peak_mib"] / splink["peak_mib"], 3),
+    }
+    return {"splink": splink, **rules, "ratio": ratios}
+
+
+def one_request(people: int, requests: int = 1_000) -> dict[str, Any]:
+    """One committed question at a time, answered by the role that may, over a register in PostgreSQL."""
+    part = Part.of(population(people, 1, 2 * requests / people))
+    addresses: dict[str, list[Any]] = {}
+    for address in part.addresses:
+        addresses.setdefault(address.person_id, []).append(address)
+    with throw_away() as server:
+        database = open_database(server)
+        migrate(database)
+        with database.administer() as owner:
+            owner.autocommit = True
+            gate = Gate(database, owner)
+            gate.load([Record(p, tuple(addresses[p.person_id])) for p in part.persons])
+            handles = gate.ask(part.questions[:requests])
+            owner.execute("ANALYZE")
+            with database.connect(Service.VERIFY) as connection:
+
+                def answer(handle: Handle) -> None:
+                    register.answer(connection, [handle])
+                    connection.commit()
+
+                figures = micros(partial(answer, handle) for handle in handles)
+    return {f"{len(part.persons):,} people, one request": figures}
