@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import law, ledger, requests, review
+from bench.verify import verify
 from wicketgate.synthetic import make_register, make_submission
 
 RESULTS = Path(__file__).parent / "results"
@@ -23,6 +24,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--rows", type=int, default=200_000, help="rows of the reviewed submission")
     parser.add_argument("--fact-rows", type=int, default=1_280_000, help="rows of facts for the rules")
+    parser.add_argument("--people", type=int, default=1_176_000, help="of whom 85 in 100 are on file")
+    parser.add_argument("--asked", type=int, default=100_000, help="requests about them")
+    parser.add_argument("--copies", type=int, default=10, help="such populations side by side")
     parser.add_argument("--kind", choices=("mixed", "lawful", "august-2025"), default="mixed")
     parser.add_argument("--only", nargs="+", choices=sorted(PARTS), default=sorted(PARTS))
     chosen = parser.parse_args()
@@ -71,6 +75,7 @@ PARTS: dict[str, Callable[[Submission, Path, argparse.Namespace], dict[str, Any]
     "ledger": lambda *_: ledger.ledger(),
     "one_request": lambda file, _, chosen: requests.one_request(file(5_000)),
     "review": lambda file, folder, chosen: review.review(file(chosen.rows), chosen.rows, folder),
+    "verify": lambda _, folder, chosen: verify(folder, chosen.people, chosen.asked, chosen.copies),
 }
 
 if __name__ == "__main__":

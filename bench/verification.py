@@ -1,8 +1,8 @@
 """One measured run of set-based verification, as a program of its own so that its memory can be seen.
 
 ``python -m bench.verification FOLDER PEOPLE REQUESTS COPIES [peer]``: makes a population, asks about it,
-decides, and writes what was found and what it cost into ``FOLDER/verification.json``; with ``peer`` also the
-same people and requests as tables for Splink. With COPIES above 1 it then decides the whole again with so many
+decides, and writes what was found and what it cost into ``FOLDER/verification.json``; with ``peer`` also
+the same people and requests as tables for Splink. With COPIES above 1 it then decides again with so many
 populations side by side: the same people under other digests, so that all of them are different people.
 """
 

@@ -11,9 +11,11 @@ from typing import Any
 
 from bench.timing import micros
 from tests.campaigns.identities import Part, population
+from tests.keeping import keys_in
 from tests.register.gate import Gate
 from wicketgate.core.identifiers import Handle
 from wicketgate.embedded import throw_away
+from wicketgate.ledger import LogKey
 from wicketgate.stages.verify_rule import Record
 from wicketgate.store import register
 from wicketgate.store.database import open_database
@@ -35,7 +37,7 @@ def verify(folder: Path, people: int, requests: int, copies: int) -> dict[str, A
     found |= (
         splink_beside(here, runs["once"]) if peers else {"splink": {"left_out": "there is no .venv-peers"}}
     )
-    return found | one_request(people // 4)
+    return found | one_request(here, people // 4)
 
 
 def splink_beside(here: Path, ours: dict[str, Any]) -> dict[str, Any]:
@@ -53,7 +55,7 @@ def splink_beside(here: Path, ours: dict[str, Any]) -> dict[str, Any]:
     return {"splink": splink, **rules, "ratio": ratios}
 
 
-def one_request(people: int, requests: int = 1_000) -> dict[str, Any]:
+def one_request(folder: Path, people: int, requests: int = 1_000) -> dict[str, Any]:
     """One committed question at a time, answered by the role that may, over a register in PostgreSQL."""
     part = Part.of(population(people, 1, 2 * requests / people))
     addresses: dict[str, list[Any]] = {}
@@ -64,7 +66,7 @@ def one_request(people: int, requests: int = 1_000) -> dict[str, Any]:
         migrate(database)
         with database.administer() as owner:
             owner.autocommit = True
-            gate = Gate(database, owner)
+            gate = Gate(database, owner, keys_in(folder, LogKey.generate("bench.example").vkey))
             gate.load([Record(p, tuple(addresses[p.person_id])) for p in part.persons])
             handles = gate.ask(part.questions[:requests])
             owner.execute("ANALYZE")
