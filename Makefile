@@ -47,7 +47,7 @@ soak: .venv/.ready ## the long campaigns, MINUTES=60
 bench: .venv/.ready .venv-peers/.ready ## measurements as ratios, JSON in bench/results/; ONLY="review law"
 	$(V)/python -m bench $(if $(ONLY),--only $(ONLY))
 
-# Other rule engines, to be measured on the same facts; apart, and needed for nothing else.
+# Other rule engines and linkage, to be measured on the same input; apart, and needed for nothing else.
 .venv-peers/.ready: requirements-peers.lock
 	$(PY) -m venv .venv-peers
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.timing import micros
-from tests.campaigns.identities import Part, population
+from tests.campaigns.identities import Part, Peer, population
 from tests.keeping import keys_in
 from tests.register.gate import Gate
 from wicketgate.core.identifiers import Handle
@@ -35,24 +35,32 @@ def verify(folder: Path, people: int, requests: int, copies: int) -> dict[str, A
     runs: dict[str, Any] = json.loads((here / "verification.json").read_text())
     found = {f"{run['on_file']:,} people, {run['requests']:,} requests": run for run in runs.values()}
     found |= (
-        splink_beside(here, runs["once"]) if peers else {"splink": {"left_out": "there is no .venv-peers"}}
+        splink_beside(Peer(here), here, runs["once"])
+        if peers
+        else {"splink": {"left_out": "there is no .venv-peers"}}
     )
     return found | one_request(here, people // 4)
 
 
-def splink_beside(here: Path, ours: dict[str, Any]) -> dict[str, Any]:
-    """The same people and requests in Splink, and what of its time and memory we need."""
-    result = here / "splink.json"
-    tables = (here / "register.parquet", here / "requests.parquet")
-    subprocess.run([str(PEERS), "bench/linkage.py", *map(str, tables), str(result)], check=True)
-    splink: dict[str, Any] = json.loads(result.read_text())
-    rules = {f"splink, {name}": rates for name, rates in splink.pop("rules").items()}
+def splink(peer: Peer, folder: Path) -> dict[str, Any]:
+    """What Splink finds about the same people and requests, and what it costs."""
+    result = folder / "splink.json"
+    tables = (str(peer.register), str(peer.requests))
+    subprocess.run([str(PEERS), "bench/linkage.py", *tables, str(result)], check=True)
+    found: dict[str, Any] = json.loads(result.read_text())
+    return found
+
+
+def splink_beside(peer: Peer, folder: Path, ours: dict[str, Any]) -> dict[str, Any]:
+    """Splink's figures, and what of its time and memory we need."""
+    theirs = splink(peer, folder)
+    rules = {f"splink, {name}": rates for name, rates in theirs.pop("rules").items()}
     ratios = {
-        "decide_of_predict": round(ours["decide_seconds"] / splink["predict_seconds"], 3),
-        "decide_of_predict_cpu": round(ours["decide_cpu_seconds"] / splink["predict_cpu_seconds"], 3),
-        "memory_of_splink": round(ours["peak_mib"] / splink["peak_mib"], 3),
+        "decide_of_predict": round(ours["decide_seconds"] / theirs["predict_seconds"], 3),
+        "decide_of_predict_cpu": round(ours["decide_cpu_seconds"] / theirs["predict_cpu_seconds"], 3),
+        "memory_of_splink": round(ours["peak_mib"] / theirs["peak_mib"], 3),
     }
-    return {"splink": splink, **rules, "ratio": ratios}
+    return {"splink": theirs, **rules, "ratio": ratios}
 
 
 def one_request(folder: Path, people: int, requests: int = 1_000) -> dict[str, Any]:

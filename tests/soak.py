@@ -8,21 +8,26 @@ import shutil
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import psycopg
 
 from bench.memory import run_measured
+from bench.verify import PEERS, splink
 from tests.campaigns import disclosures, interleavings, kills, timing
+from tests.campaigns import identities as hard_identities
 from tests.law.backends import different, narrowed, postgres_masks, spark_masks, without_nul
 from tests.law.drafts import ON
 from tests.law.statute import HEALTH, HEALTH_SEEDS, LAW, SEEDS
+from tests.register import agreement, people, scripts
 from tests.workplace.office import Office
 from wicketgate.embedded import throw_away
 from wicketgate.flow.spark_session import spark_session
@@ -36,6 +41,7 @@ from wicketgate.synthetic import make_register, make_submission
 
 RESULTS = Path(__file__).parents[1] / "bench" / "results"
 DISCLOSURES = 50_000
+POPULATIONS, ELIGIBLE, PAIRS = 10, 3_000_000, 10_000_000
 ENGINE_ROWS = 200_000
 BACKEND_ROWS = 1_000_000
 MEMORY = 1536 * 2**20
@@ -92,6 +98,42 @@ def wrong_person(folder: Path, deadline: float) -> dict[str, Any]:
         "answered_share": round(total.answered / total.should, 4),
         "differences": {" but ".join(pair): count for pair, count in total.differences.items()},
     }
+
+
+def identities(folder: Path, deadline: float) -> dict[str, Any]:
+    """Hard requests about populations partly on file, over ten seeds and until 3,000,000 are eligible."""
+    found = hard_identities.Found()
+    beside: dict[str, Counter[str]] = {}
+    while found.seeds < POPULATIONS or found.eligible.total() < ELIGIBLE or time.monotonic() < deadline:
+        seed = found.seeds + 1
+        with scratch(folder, f"seed-{seed}") as place:
+            peer = hard_identities.Peer(place, 25_000) if PEERS.exists() else None
+            hard_identities.run(found, people=100_000, seed=seed, rounds=6, peer=peer)
+            if peer is not None:
+                for rule, figures in splink(peer, place)["rules"].items():
+                    counts = beside.setdefault(rule, Counter())
+                    counts.update({name: figures[name] for name in ("disclosed", "wrong_person")})
+        say(f"  seed {seed}: {found.eligible.total():,} eligible, {found.wrong.total()} wrong")
+    assert found.wrong.total() == 0, found
+    assert found.answered >= 0.9 * found.genuine, found
+    return {**found.told(), "splink": beside}
+
+
+def decisions(_: Path, deadline: float) -> dict[str, Any]:
+    """The rule in Python and in DuckDB decides alike: ten million pairs of question and person at least."""
+    pairs = ones = seed = 0
+    while pairs < PAIRS or time.monotonic() < deadline:
+        seed += 1
+        random = Random(seed)
+        crowded, scripted = people.town(random, 300, 40, 300), scripts.town(random, 200)
+        for register, asked in (
+            (crowded, people.questions(random, crowded, 1_500, 40, 300)),
+            (scripted, scripts.about(random, scripted, 1_000) + scripts.questions(random, 500)),
+        ):
+            ones += agreement.require_equal(register, asked, agreement.in_duckdb(register, asked))
+            pairs += len(register) * len(asked)
+        say(f"  seed {seed}: {pairs:,} pairs, no difference")
+    return {"seeds": seed, "pairs": pairs, "about_one_person": ones, "differences": 0}
 
 
 def killed(folder: Path, deadline: float) -> dict[str, Any]:
@@ -226,6 +268,8 @@ CAMPAIGNS = {
     "memory": memory,
     "killed": killed,
     "wrong_person": wrong_person,
+    "identities": identities,
+    "decisions": decisions,
 }
 
 

@@ -128,16 +128,18 @@ class Part:
         )
 
 
-def run(found: Found, people: int, seed: int, rounds: float = 1.0) -> None:
-    """Ask about a population and add what was found."""
+def run(found: Found, people: int, seed: int, rounds: float = 1.0, peer: Peer | None = None) -> None:
+    """Ask about a population and add what was found; `peer` is given the same people and requests."""
     with closing(RegisterDecisions()) as decisions:
-        decide(found, decisions, taken_in(decisions, people, seed, rounds))
+        decide(found, decisions, taken_in(decisions, people, seed, rounds, peer))
+    if peer is not None:
+        peer.close()
 
 
 def taken_in(
     decisions: RegisterDecisions, people: int, seed: int, rounds: float, peer: Peer | None = None
 ) -> list[Case]:
-    """Put the questions and load the register; `peer` is given both. The cases come without the people."""
+    """Put the questions and load the register; the cases that come back have lost their people."""
     asked: list[Case] = []
     whole = population(people, seed, rounds)
     while homes_with_cases := list(islice(whole, _HOMES)):
@@ -173,13 +175,12 @@ _KEYS = (
 class Peer:
     """The same people and the first requests as two tables of comparison keys, for another program."""
 
-    def __init__(self, folder: Path, requests: int) -> None:
+    def __init__(self, folder: Path, requests: int = 0) -> None:
+        """Tables in the folder, with at most so many requests."""
         self.register, self.requests = folder / "register.parquet", folder / "requests.parquet"
         self._left = requests
         self._number = count()
         self._texts = {path: path.with_suffix(".csv") for path in (self.register, self.requests)}
-        for text in self._texts.values():
-            _append(text, [("unique_id", *_KEYS, "truth", "genuine")])
 
     def add(self, part: Part) -> None:
         """Take in these homes and the requests about them."""
@@ -193,12 +194,12 @@ class Peer:
 
     def close(self) -> None:
         """Write the tables; the texts go."""
+        names = ["unique_id", *_KEYS, "truth", "genuine"]
         with closing(duckdb.connect()) as database:
             for table, text in self._texts.items():
-                database.execute(
-                    f"COPY (SELECT * REPLACE (genuine = 'True' AS genuine, coalesce(truth, '') AS truth) "
-                    f"FROM read_csv('{text}', header = true, all_varchar = true)) TO '{table}'"
-                )
+                source = f"read_csv('{text}', header = false, all_varchar = true, names = {names})"
+                truth = "genuine = 'True' AS genuine, coalesce(truth, '') AS truth"
+                database.execute(f"COPY (SELECT * REPLACE ({truth}) FROM {source}) TO '{table}'")
                 text.unlink()
 
     def _row(self, of: PersonRecord | Question, place: PlaceKey, truth: str, genuine: str) -> tuple[str, ...]:
