@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Iterable
+from operator import attrgetter
 from pathlib import Path
 from unittest import mock
 
@@ -20,11 +21,13 @@ from wicketgate.stages.intake import (
     Malformed,
     Piece,
     Received,
+    csv_rows,
     read_batches,
     read_pieces,
     read_submission,
 )
 from wicketgate.stages.intake import lines as lines_module
+from wicketgate.stages.intake import rows as rows_module
 from wicketgate.stages.intake.csv_rows import read_csv, read_csv_pieces
 from wicketgate.stages.intake.quoting import QuotingError, split_record
 
@@ -228,6 +231,12 @@ ROW = st.sampled_from(
         "\r",
         '""',
         "R8,\0",
+        "R10,",
+        "R11, ",
+        "R12,\u00a0",
+        ",written",
+        "\u200b,written",
+        "R13," + "x" * 25,
     ]
 ) | st.text(st.sampled_from('R9,"\n\ré'), max_size=12)
 
@@ -240,7 +249,7 @@ def test_pieces_hold_the_same_rows_wherever_the_file_is_cut(
     """A row keeps its number, line and reading whether or not others take it apart."""
     data = ("request_id,form" + end + end.join(lines)).encode()
     data = data.replace("é".encode(), b"\xe9") if broken else data
-    limits = Limits(record=30)
+    limits = Limits(reference=10, cell=20, record=30)
 
     def found(batches: Iterable[Batch]) -> list[Received | Malformed]:
         return [each for batch in batches for each in batch]
@@ -249,7 +258,17 @@ def test_pieces_hold_the_same_rows_wherever_the_file_is_cut(
     with mock.patch.object(lines_module, "_BLOCK", size):
         assert found(read_csv(io.BytesIO(data), limits, 3)) == whole
         pieces = list(read_csv_pieces(io.BytesIO(data), limits, 3))
-    assert found(pickle.loads(pickle.dumps(p)).read() if isinstance(p, Piece) else p for p in pieces) == whole
+    sent = pickle.loads(pickle.dumps(pieces))
+    assert found(p.read() if isinstance(p, Piece) else p for p in sent) == whole
+    with mock.patch.object(csv_rows, "_AT_ONCE", size), mock.patch.object(rows_module, "_SIDE_BY_SIDE", size):
+        columns = [each for piece in sent for each in piece.columns()]
+    rows = [
+        Received(row, line, Request(*texts))
+        for each in columns
+        for row, line, *texts in zip(each.rows, each.lines, *each.texts, strict=True)
+    ]
+    malformed = [problem for each in columns for problem in each.malformed]
+    assert sorted([*rows, *malformed], key=attrgetter("row")) == sorted(whole, key=attrgetter("row"))
 
 
 def test_a_large_file_is_handed_on_in_pieces(file: Path) -> None:

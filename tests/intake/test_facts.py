@@ -12,9 +12,10 @@ from tests.intake.custodian import CONTEXT, DAY, VOCABULARY, fact, facts, ordere
 from tests.intake.files import COMPLETE
 from wicketgate.address import AddressFinding, Verdict
 from wicketgate.core.catalogue import CATALOGUE, SET_FACTS
+from wicketgate.core.facts import FactValue
 from wicketgate.core.finding import Severity
 from wicketgate.core.request import COLUMNS, Request
-from wicketgate.stages.facts import observer, row_facts
+from wicketgate.stages.facts import Observer, observer, row_facts
 
 ROW_FACTS = set(CATALOGUE) - set(SET_FACTS)
 
@@ -446,3 +447,28 @@ def test_the_context_that_is_given_is_the_one_that_counts() -> None:
     assert row_facts(asked, ordered(None), VOCABULARY).facts["order_in_force"] is True
     assert row_facts(asked, CONTEXT, VOCABULARY).facts["order_in_force"] is False
     assert row_facts(asked, CONTEXT, VOCABULARY).facts["review_year"] == date(2026, 3, 1).year
+
+
+CELL = (
+    st.none()
+    | st.sampled_from(
+        [None, *COMPLETE.values(), "see attached", "Unknown Address", "Mary", "17 Oak Ave Apt 4"]
+    )
+    | st.text(max_size=12)
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(*[CELL] * (len(COLUMNS) - 1)), min_size=1, max_size=8))
+def test_requests_side_by_side_show_what_each_shows_alone(rows: list[tuple[str | None, ...]]) -> None:
+    requests = [Request(str(row % 3), *texts) for row, texts in enumerate(rows)]
+    observer = Observer(CONTEXT, VOCABULARY)
+    seen = observer.observe([[getattr(each, name) for each in requests] for name in COLUMNS])
+    told = [list(column) for column in (*seen.parts, *seen.keys)]
+    for place, asked in enumerate(requests):
+        alone = row_facts(asked, CONTEXT, VOCABULARY)
+        facts: dict[str, FactValue] = {}
+        for part, column in zip(observer.parts, told, strict=False):
+            facts |= part.read(*column[place])
+        assert facts == alone.facts
+        assert tuple(column[place] for column in told[len(observer.parts) :]) == alone.keys

@@ -4,8 +4,8 @@ The codes and every sentence the judge can say: `sentences`.
 """
 
 from wicketgate.address.delivery import parse_delivery_point
+from wicketgate.address.examine import examine, judge
 from wicketgate.address.facilities import FacilityList
-from wicketgate.address.judge import examine, judge
 from wicketgate.address.keys import building_key, delivery_point_key
 from wicketgate.address.model import CLEAR, Address, AddressFinding, Verdict
 from wicketgate.address.normalise import normalise_line

@@ -55,6 +55,19 @@ def fold(text: str) -> str:
     """Lower case, no marks, compatibility forms resolved, invisible characters gone."""
     if text.isascii():
         return text.lower()
+    plain = _NOT_PLAIN.sub(_fold_run, text)
+    return plain.lower() if plain.isascii() else _fold_characters(text)
+
+
+_NOT_PLAIN = re.compile(r"[^ -_a-~]+")
+"""All but the printable ASCII characters that fold to their lower case."""
+
+
+def _fold_run(match: re.Match[str]) -> str:
+    return _fold_characters(match[0])
+
+
+def _fold_characters(text: str) -> str:
     return "".join(map(fold_character, text))
 
 

@@ -37,7 +37,7 @@ def check_characters(found: Findings, foreign: bool) -> None:
     if (
         (a.line1 is None or (len(a.line1) <= LONGEST_LINE and _ORDINARY_TEXT.match(a.line1)))
         and (a.line2 is None or (len(a.line2) <= LONGEST_LINE and _ORDINARY_TEXT.match(a.line2)))
-        and _is_ordinary(a.city, a.state, a.postal_code, a.country)
+        and is_ordinary(a.city, a.state, a.postal_code, a.country)
     ):
         return
     for field in FIELDS:
@@ -45,7 +45,7 @@ def check_characters(found: Findings, foreign: bool) -> None:
 
 
 @lru_cache(maxsize=16_384)
-def _is_ordinary(*last_line: str | None) -> bool:
+def is_ordinary(*last_line: str | None) -> bool:
     """True for the last fields of nearly all addresses, in which nothing needs a closer look."""
     return all(
         text is None or (len(text) <= limit and _ORDINARY_TEXT.match(text) is not None)

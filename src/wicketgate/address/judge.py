@@ -9,15 +9,15 @@ from wicketgate.address.facilities import FacilityList
 from wicketgate.address.findings import DEFECT, REFER, Findings
 from wicketgate.address.hygiene import check_characters, unmask
 from wicketgate.address.incomplete import explain, is_zip_like
-from wicketgate.address.keys import building_key, point_key
+from wicketgate.address.keys import building_key
 from wicketgate.address.lastline import LastLine, is_foreign, last_line_findings, without_last_line
 from wicketgate.address.lexicon import listed
-from wicketgate.address.model import Address, Verdict
+from wicketgate.address.model import Verdict
 from wicketgate.address.normalise import LONGEST_LINE, normalise_segments
 from wicketgate.address.placeholders import TRIGGERS, is_gibberish, placeholder_code
 from wicketgate.address.point import DeliveryPoint
 from wicketgate.address.pub28 import MILITARY_STATES, STATES
-from wicketgate.address.reading import Reading, Segments, read_address
+from wicketgate.address.reading import Reading, Segments
 from wicketgate.address.remarks import remark
 from wicketgate.address.units import UNIT_WORDS
 from wicketgate.address.untyped import is_street
@@ -26,24 +26,8 @@ _WATCHED = TRIGGERS | places.TRIGGERS | places.MULTI_UNIT | UNIT_WORDS | listed(
 """Words that make the judge look closer; the commonest addresses hold none of them."""
 
 
-def judge(address: Address, *, facilities: FacilityList | None = None) -> Verdict:
-    """Everything that is wrong, doubtful or notable about an address; `CLEAR` when there is nothing.
-
-    A pure function of the six fields as received (and of the custodian's list of
-    custody facilities, where given). Nothing is corrected or completed. AD-14, the
-    reuse of one address, is a fact about a set of requests and is not judged here;
-    AD-12, deliverability, needs licensed postal data and is never guessed.
-    """
-    return _judged(read_address(address), facilities)
-
-
-def examine(address: Address, *, facilities: FacilityList | None = None) -> tuple[Verdict, str]:
-    """The verdict of `judge` and the `delivery_point_key`, from one reading of the address."""
-    reading = read_address(address)
-    return _judged(reading, facilities), point_key(reading)
-
-
-def _judged(reading: Reading, facilities: FacilityList | None) -> Verdict:
+def judge_reading(reading: Reading, facilities: FacilityList | None = None) -> Verdict:
+    """The verdict on an address that was read; see `examine.judge`."""
     address = reading.address
     found = Findings(address)
     foreign = address.country is not None and is_foreign(address.country)

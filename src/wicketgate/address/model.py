@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from wicketgate.core.finding import Severity
 
 FIELDS = ("line1", "line2", "city", "state", "postal_code", "country")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Address:
+class Address(NamedTuple):
     """One address exactly as received; None where nothing was given. Its repr shows no one's home."""
 
     line1: str | None = None

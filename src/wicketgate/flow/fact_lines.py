@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import partial
+from typing import Any
 
 from wicketgate.core.facts import FactValue
+from wicketgate.core.remembered import Remembered
 from wicketgate.stages.facts import Observer, Part, SetKeys
-from wicketgate.stages.intake import Values
+from wicketgate.stages.intake import Columns
 
 SEPARATOR = "\x1f"
-KEYS = ("reasons_key", "address_key", "matter_key", "name_key", "officer_keys", "person_keys")
-"""Digests that say which requests share a text; the last two may hold several, one space apart."""
+KEYS = SetKeys._fields
+"""Digests that say which requests share a text; some hold several, one space apart."""
 
 _REPEATED = 16_384
 """Combinations of each part that are kept as text; a file repeats most of them again and again."""
@@ -24,20 +26,22 @@ class FactLines:
     """Writes one line per row; an unknown fact is empty."""
 
     def __init__(self, observer: Observer, shorten: Shorten | None = None) -> None:
-        self._distil = observer.distil
+        self._observe = observer.observe
         self._cells = [
-            lru_cache(_REPEATED)(partial(_cells, place, part, shorten))
+            Remembered(partial(_cells, place, part, shorten), _REPEATED)
             for place, part in enumerate(observer.parts)
         ]
 
-    def line(self, row: int, line: int, values: Values) -> str:
-        """The row's number, line and reference, every part, and the `KEYS`."""
-        distilled, keys = self._distil(values)
-        cells = [tell(*decides) for tell, decides in zip(self._cells, distilled, strict=True)]
-        return SEPARATOR.join((f"{row}{SEPARATOR}{line}{SEPARATOR}{values[0]}", *cells, _key_cells(keys)))
+    def lines(self, rows: Columns) -> list[str]:
+        """Each row's number, line and reference, every part, and the `KEYS`."""
+        seen = self._observe(rows.texts)
+        parts = [map(cells.__getitem__, part) for cells, part in zip(self._cells, seen.parts, strict=True)]
+        keys = [map(_key, column) for column in seen.keys]
+        cells = zip(map(str, rows.rows), map(str, rows.lines), rows.texts[0], *parts, *keys, strict=True)
+        return list(map(SEPARATOR.join, cells))
 
 
-def _cells(place: int, part: Part, shorten: Shorten | None, *decides: object) -> str:
+def _cells(place: int, part: Part, shorten: Shorten | None, decides: tuple[Any, ...]) -> str:
     cells = SEPARATOR.join(map(_cell, part.read(*decides).values()))
     return shorten(place, cells) if shorten else cells
 
@@ -50,17 +54,8 @@ def _cell(value: FactValue) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _key_cells(keys: SetKeys) -> str:
-    return SEPARATOR.join(
-        (
-            keys.reasons_key or "",
-            keys.address_key or "",
-            keys.matter_key or "",
-            keys.name_key or "",
-            " ".join(keys.officer_keys),
-            " ".join(keys.person_keys),
-        )
-    )
+def _key(key: str | tuple[str, ...] | None) -> str:
+    return key if isinstance(key, str) else " ".join(key or ())
 
 
 def problem_line(row: int, line: int, field: str | None, problem: str) -> str:

@@ -76,10 +76,10 @@ def prepare(context: Context, vocabulary: Vocabulary) -> None:
 
 def facts_of(batch: Batch | Piece) -> FactBatch:
     """The facts of one batch, as this process was prepared for."""
-    read = batch if isinstance(batch, Batch) else batch.read()
-    tell = _Side.lines.line
-    lines = [tell(row, line, values) for row, line, values in read.rows]
-    problems = [problem_line(m.row, m.line, m.column, m.problem) for m in read.malformed]
+    lines, problems = [], []
+    for columns in batch.columns():
+        lines += _Side.lines.lines(columns)
+        problems += [problem_line(m.row, m.line, m.column, m.problem) for m in columns.malformed]
     parts = tuple(book.take() for book in _Side.books)
     return FactBatch(_joined(lines), _joined(problems), len(lines) + len(problems), parts)
 

@@ -4,24 +4,44 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Iterable
 
 from wicketgate.address.fold import fold
 
 _SEPARATORS = re.compile(r"[\W_]+")
+_FOLDED = bytes(ord(chr(at).lower()) if at < 128 and chr(at).isalnum() else ord(" ") for at in range(256))
+"""What ASCII characters fold to: letters and digits, and a space for everything else."""
+_GONE = b"'`"
+
+
+def words_of(text: str | None) -> list[str]:
+    """Words of letters and digits; none for nothing.
+
+    Case, accents, compatibility forms and apostrophes vanish; hyphens and other punctuation
+    part words: ``"García-López"`` and ``"GARCIA  LOPEZ"`` are the same words.
+    """
+    if not text:
+        return []
+    if text.isascii():
+        if text.isalpha():
+            return [text.lower()]
+    else:
+        text = fold(text)
+        if text.isalpha():
+            return [text]
+        if not text.isascii():
+            return _SEPARATORS.sub(" ", text.replace("'", "").replace("`", "")).split()
+    return text.encode().translate(_FOLDED, _GONE).decode().split()
 
 
 def folded_words(text: str | None) -> str:
-    """Words of letters and digits with one space between; ``""`` for nothing.
+    """The `words_of` a text with one space between; ``""`` for nothing."""
+    return " ".join(words_of(text))
 
-    Case, accents, compatibility forms and apostrophes vanish; hyphens and other punctuation
-    become spaces: ``"García-López"`` and ``"GARCIA  LOPEZ"`` are the same text.
-    """
-    if not text:
-        return ""
-    folded = fold(text)
-    if folded.isalpha():
-        return folded
-    return _SEPARATORS.sub(" ", folded.replace("'", "").replace("`", "")).strip()
+
+def spaced(words: Iterable[str]) -> str:
+    """The words with a space around each: a phrase stands in a text where it stands in this text."""
+    return f" {' '.join(words)} "
 
 
 def fingerprint(text: str) -> int:

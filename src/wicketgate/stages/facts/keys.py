@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 from hashlib import blake2b
 from typing import NamedTuple
+
+from wicketgate.stages.facts.names import NameText
 
 
 class SetKeys(NamedTuple):
@@ -31,30 +32,45 @@ def digest(*parts: str) -> str:
     return blake2b("\x1f".join(parts).encode(errors="surrogatepass"), digest_size=8).hexdigest()
 
 
+def name_text(first: NameText, last: NameText) -> str:
+    """First and last name, folded; empty when there is neither."""
+    return f"{first.folded}|{last.folded}" if first.folded or last.folded else ""
+
+
+def name_key(name: str, suffix: NameText) -> str | None:
+    """The key of a `name_text` with its suffix."""
+    return digest("name", name, suffix.folded) if name else None
+
+
 def person_keys(name: str, digits: str | None, born: date | None) -> tuple[str, ...]:
     """The keys under which the person may be asked for again.
 
-    `name` is folded and may be empty; `digits` are the taxpayer number's (`tin_digits`).
+    `name` is a `name_text`; `digits` are the taxpayer number's (`tin_digits`).
     """
-    keys = []
-    if digits:
-        keys.append(digest("tin", digits))
     if name and born:
-        keys.append(digest("born", name, born.isoformat()))
-    if name and not keys:
-        keys.append(digest("name", name))
-    return tuple(keys)
+        told = digest("born", name, born.isoformat())
+        return (digest("tin", digits), told) if digits else (told,)
+    if digits:
+        return (digest("tin", digits),)
+    return (digest("name", name),) if name else ()
 
 
-def matter_key(words: Iterable[str]) -> str:
+def matter_key(words: list[str], identified: bool) -> str | None:
     """The key of a matter number's words, whoever asks: two agencies that share one are counted together."""
-    return digest("matter", *words)
+    return digest("matter", *words) if identified else None
 
 
-def reasons_key(words: Sequence[str], names: frozenset[str]) -> str:
+def reasons_key(words: list[str], names: frozenset[str]) -> str:
     """The key of the reasons' folded words; `names` and whatever holds a digit are left out.
 
     An initial is no name here (`names` holds none): whoever adds one must not make a repeated text look new.
     """
-    left = words if not names else [word for word in words if word not in names]
-    return digest("reasons", *filter(str.isalpha, left))
+    if names:
+        words = [word for word in words if word not in names]
+    text = " ".join(words).encode(errors="surrogatepass")
+    if not text.isascii() or len(text) != len(text.translate(None, _DIGITS)):
+        text = " ".join(filter(str.isalpha, words)).encode(errors="surrogatepass")
+    return blake2b(b"reasons\x1f" + text, digest_size=8).hexdigest()
+
+
+_DIGITS = b"0123456789"

@@ -9,8 +9,8 @@ from functools import lru_cache
 from wicketgate.core.catalogue import CATALOGUE
 from wicketgate.core.facts import FactValue
 from wicketgate.law import Vocabulary
-from wicketgate.stages.facts.folded import words_of
 from wicketgate.stages.facts.words import UNBOUNDED
+from wicketgate.stages.folding import words_of
 
 _YEAR = re.compile(r"(?:19|2[0-9])[0-9]{2}")
 _MOST_PERIODS = 1_000

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from wicketgate.stages.facts import words as lists
-from wicketgate.stages.facts.folded import words_of
+from wicketgate.stages.folding import words_of
 
 NameForm: TypeAlias = Literal["complete", "initial_only", "placeholder", "wildcard", "missing", "not_a_name"]
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
-from wicketgate.stages.facts.folded import words_of
 from wicketgate.stages.facts.keys import digest
 from wicketgate.stages.facts.lists import entries
 from wicketgate.stages.facts.names import names_a_person
 from wicketgate.stages.facts.placeholders import is_badge
+from wicketgate.stages.folding import words_of
 
 _MOST = 10_000
 

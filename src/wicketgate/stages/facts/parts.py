@@ -15,10 +15,10 @@ from wicketgate.law import Vocabulary
 from wicketgate.stages.facts.agency import agency_facts
 from wicketgate.stages.facts.codes import attested, code
 from wicketgate.stages.facts.dates import day, days_since, days_since_final
-from wicketgate.stages.facts.folded import words_of
 from wicketgate.stages.facts.lists import entries, item_facts, period_facts
 from wicketgate.stages.facts.names import names_a_person
 from wicketgate.stages.facts.placeholders import declares_use, says_nothing
+from wicketgate.stages.folding import words_of
 
 Text: TypeAlias = str | None
 Facts: TypeAlias = dict[str, FactValue]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from wicketgate.stages.facts.folded import words_of
 from wicketgate.stages.facts.words import EMPTY, NO_USE
+from wicketgate.stages.folding import words_of
 
 _RUNS = ("0123456789", "1234567890", "9876543210")
 
 
 def says_nothing(words: Iterable[str]) -> bool:
     """True for the folded words of ``N/A``, ``to be determined``, ``xxx``, ``---`` and the like."""
-    return all(word in EMPTY or len(set(word)) == 1 for word in words)
+    for word in words:  # noqa: SIM110  # nearly always the first few decide, and soon
+        if word not in EMPTY and word.count(word[0]) != len(word):
+            return False
+    return True
 
 
 def is_reference(words: Sequence[str]) -> bool:

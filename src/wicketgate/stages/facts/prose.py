@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from wicketgate.stages.facts.folded import words_of
-from wicketgate.stages.facts.words import DENIALS, TURNS
+from wicketgate.stages.facts.words import COMMONNESS, DENIALS, TURNS
+from wicketgate.stages.folding import spaced, words_of
 
 _REACH = 3
 """Words over which a denial before a phrase takes it back, unless the sentence turns between them."""
@@ -15,27 +15,24 @@ _DENIABLE = frozenset({"willfulness", "role"})
 
 class _Phrase(NamedTuple):
     words: list[str]
-    all: frozenset[str]
+    spaced: str
     kind: str
-    deniable: bool
 
 
 class Phrases:
     """The phrases of some kinds, ready to be found: whole words, whatever their case, accents, punctuation.
 
-    Each phrase is looked for by its most telling word, since a text has few of those.
+    Each phrase is looked for by its rarest word, since a text has few of those.
     """
 
-    def __init__(self, phrases: Mapping[str, Sequence[str]], common: Iterable[str] = ()) -> None:
-        """`common` are texts whose words tell little."""
-        little = {word for text in common for word in words_of(text)}
+    def __init__(self, phrases: Mapping[str, Sequence[str]]) -> None:
         self._by_word: dict[str, list[_Phrase]] = {}
         for kind, texts in phrases.items():
             for words in filter(None, map(words_of, texts)):
-                word = max(words, key=lambda word: (word not in little, len(word)))
-                phrase = _Phrase(words, frozenset(words), kind, kind in _DENIABLE)
-                self._by_word.setdefault(word, []).append(phrase)
-        self._telling = frozenset(self._by_word)
+                self._by_word.setdefault(max(words, key=_rarity), []).append(
+                    _Phrase(words, spaced(words), kind)
+                )
+        self._rare = frozenset(self._by_word)
 
     def kinds_in(self, words: list[str]) -> set[str]:
         """The kinds of which a phrase stands in the text.
@@ -44,25 +41,35 @@ class Phrases:
         suspect") does not count.
         """
         kinds: set[str] = set()
-        if self._telling.isdisjoint(words):
-            return kinds
-        there = frozenset(words)
-        for word in self._telling & there:
-            for phrase in self._by_word[word]:
-                if phrase.all <= there and phrase.kind not in kinds and _stands(phrase, words):
-                    kinds.add(phrase.kind)
+        rare = self._rare.intersection(words)
+        if rare:
+            text = spaced(words)
+            for word in rare:
+                for phrase in self._by_word[word]:
+                    if phrase.kind not in kinds and _stands(phrase, words, text):
+                        kinds.add(phrase.kind)
         return kinds
 
+    def may_be_in(self, words: Iterable[str]) -> bool:
+        """False when none of the phrases can stand in a text of these words, in whatever order."""
+        return not self._rare.isdisjoint(words)
 
-def _stands(phrase: _Phrase, words: list[str]) -> bool:
-    """True when a text that has the phrase's words has the phrase, and does not deny it."""
+
+def _rarity(word: str) -> tuple[int, int]:
+    return COMMONNESS.get(word, len(COMMONNESS)), len(word)
+
+
+def _stands(phrase: _Phrase, words: list[str], text: str) -> bool:
+    """True when the phrase stands somewhere in the text (`words`, `spaced`) and is not denied there."""
     wanted = phrase.words
-    if len(wanted) == 1 and not phrase.deniable:
-        return True
+    if phrase.kind not in _DENIABLE:
+        return len(wanted) == 1 or phrase.spaced in text
+    if phrase.spaced not in text:
+        return False
     at = -1
     for _ in range(words.count(wanted[0])):
         at = words.index(wanted[0], at + 1)
-        if words[at : at + len(wanted)] == wanted and not (phrase.deniable and _is_denied(words, at)):
+        if words[at : at + len(wanted)] == wanted and not _is_denied(words, at):
             return True
     return False
 

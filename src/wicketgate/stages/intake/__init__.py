@@ -15,12 +15,13 @@ from wicketgate.stages.intake.csv_rows import Piece, read_csv, read_csv_pieces
 from wicketgate.stages.intake.json_rows import read_json_lines
 from wicketgate.stages.intake.kind import SNIFFED, kind_of
 from wicketgate.stages.intake.parquet_rows import read_parquet
-from wicketgate.stages.intake.rows import Batch, Limits, Malformed, Received, SubmissionError, Values
+from wicketgate.stages.intake.rows import Batch, Columns, Limits, Malformed, Received, SubmissionError, Values
 from wicketgate.stages.intake.xlsx_rows import read_xlsx
 from wicketgate.stages.intake.xml_rows import read_xml
 
 __all__ = [
     "Batch",
+    "Columns",
     "Limits",
     "Malformed",
     "Piece",

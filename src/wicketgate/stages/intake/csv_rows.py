@@ -8,12 +8,15 @@ from itertools import chain
 from typing import BinaryIO
 
 from wicketgate.stages.intake.columns import arrangement, check_columns
+from wicketgate.stages.intake.csv_columns import plain_columns
 from wicketgate.stages.intake.lines import Block, Chunk, read_blocks, read_chunks
 from wicketgate.stages.intake.quoting import QuotingError, split_record
 from wicketgate.stages.intake.records import Record, Unfinished, read_record
-from wicketgate.stages.intake.rows import Batch, Collector, Limits, SubmissionError
+from wicketgate.stages.intake.rows import Batch, Collector, Columns, Limits, SubmissionError
 
 _LONGEST_HEADER = 20_000
+_AT_ONCE = 64 * 1024
+"""Bytes whose rows, taken apart, stay in the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,18 @@ class Piece:
             whole.rows += batch.rows
             whole.malformed += batch.malformed
         return whole
+
+    def columns(self) -> Iterator[Columns]:
+        """The same rows, some hundred side by side; the short way where nothing is wrong with any of them."""
+        row = self.rows_before
+        for chunk in self.chunk.parts(_AT_ONCE):
+            texts = plain_columns(chunk.data, self.names, self.limits)
+            if texts is None:
+                yield from Piece(self.names, self.limits, chunk, row).read().columns()
+            else:
+                rows = range(row + 1, row + 1 + len(chunk))
+                yield Columns(rows, range(chunk.first, chunk.first + len(chunk)), texts)
+            row += len(chunk)
 
 
 def read_csv(file: BinaryIO, limits: Limits, rows: int) -> Iterator[Batch]:
@@ -74,7 +89,12 @@ def _stands_alone(chunk: Chunk) -> bool:
     data = chunk.data
     if chunk.last or chunk.overlong or b"\n\n" in data or b"\n\r\n" in data or data[:1] in b"\r\n":
         return False
-    return not any(line.count(b'"') & 1 for line in data.split(b"\n"))
+    marks = data.translate(None, _NO_MARKS)
+    return b'"' not in marks.replace(b'""', b"")
+
+
+_NO_MARKS = bytes(set(range(256)) - set(b'"\n'))
+"""All but quotation marks and line feeds: without these, the marks of each line lie side by side."""
 
 
 class _Reader:

@@ -53,6 +53,16 @@ class Chunk(NamedTuple):
         """How many lines."""
         return _count(self.data) + (self.overlong is not None)
 
+    def parts(self, size: int) -> Iterator[Chunk]:
+        """Its whole lines in smaller chunks of about `size` bytes; for one without an overlong line."""
+        first, data = self.first, self.data
+        start = 0
+        while start < len(data):
+            end = data.find(b"\n", start + size) + 1 or len(data)
+            part = Chunk(first, data[start:end], self.last and end == len(data))
+            yield part
+            first, start = first + len(part), end
+
     def block(self) -> Block:
         """The lines as text."""
         block = _decode(self.data, self.first)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -13,6 +13,7 @@ Values: TypeAlias = "tuple[str | None, ...]"
 
 LONG_COLUMNS = frozenset({"reasons", "other_uses", "engaged_officers"})
 _BATCH_CHARACTERS = 8 * 1024 * 1024
+_SIDE_BY_SIDE = 200
 
 
 class SubmissionError(ValueError):
@@ -61,6 +62,17 @@ class Malformed:
     problem: str
 
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Some consecutive rows, side by side, or some that could not be read."""
+
+    rows: Sequence[int]
+    lines: Sequence[int]
+    texts: Sequence[Sequence[str | None]]
+    """For each column of the interface, in its order, the text of each row."""
+    malformed: Sequence[Malformed] = ()
+
+
 @dataclass(slots=True)
 class Batch:
     """Some consecutive rows; plain data, so that it can travel to a worker process."""
@@ -71,6 +83,14 @@ class Batch:
 
     def __len__(self) -> int:
         return len(self.rows) + len(self.malformed)
+
+    def columns(self) -> Iterator[Columns]:
+        """The rows side by side, some hundred at a time, and then those that could not be read."""
+        for start in range(0, len(self.rows), _SIDE_BY_SIDE):
+            rows, lines, values = zip(*self.rows[start : start + _SIDE_BY_SIDE], strict=True)
+            yield Columns(rows, lines, list(zip(*values, strict=True)))
+        if self.malformed:
+            yield Columns((), (), [()] * len(COLUMNS), self.malformed)
 
     def __iter__(self) -> Iterator[Received | Malformed]:
         """Everything in the order of the file."""
