@@ -131,7 +131,7 @@ def _entry(order: RecordedOrder, act: str, on: date) -> Entry:
         "recipients": "one officer" if order.recipient else "all recipients",
         "from": order.begins.isoformat(),
         "to": order.ends.isoformat() if order.ends else "lifted",
-        "document": (order.lifting_digest if lifting else order.document_digest) or "custodian's context",
+        "document": (order.lifting_digest if lifting else order.document_digest) or "in the context",
     }
     return Entry("order", public_leaf("order", fields), None, fields)
 

@@ -1,4 +1,4 @@
-"""What the clock does as long as the gate is served: orders begin and end, answers leave in their slots."""
+"""What the clock does while the gate is served: orders begin and end, answers leave, quarters are told."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from wicketgate.flow import REFUSALS
 from wicketgate.flow.gate import Gate
 from wicketgate.flow.orders import adopt_orders, apply_orders
 from wicketgate.flow.outbox import open_due
+from wicketgate.flow.statistics import publish_due
 
 _LONGEST = timedelta(minutes=10)
 """Between two looks, so that another length of the slots is soon noticed."""
@@ -37,6 +38,7 @@ def ticking(opened: Callable[[], Gate], passed: Event | None = None) -> Iterator
                     adopt_orders(gate)
                     apply_orders(gate)
                     wait = until_next(gate)
+                    publish_due(gate)
             except REFUSALS as error:
                 sys.stderr.write(f"wicketgate: answers wait: {error}\n")
                 wait = _AGAIN

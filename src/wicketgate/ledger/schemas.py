@@ -139,6 +139,7 @@ PUBLIC: Mapping[str, Mapping[str, PublicType]] = {
         "to": "name",
         "document": "name",
     },
+    "answers": {"from": "date", "to": "date", "counts": "counts"},
     "statistics": {"first": "count", "last": "count", "from": "date", "to": "date", "counts": "counts"},
     "key.change": {"old": "vkey", "new": "vkey", "from": "date"},
     "tombstone": {"index": "count", "authority": "name", "rule": "name"},

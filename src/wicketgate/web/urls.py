@@ -24,6 +24,7 @@ from wicketgate.web.views import (
     objecting,
     ordering,
     overseeing,
+    public,
     queue,
     taking,
 )
@@ -76,6 +77,9 @@ urlpatterns = [
     path("orders/<int:number>/lift/", ordering.lift, name="lift_order"),
     path("orders/<int:number>/document/", ordering.document, name="order_document"),
     path("orders/<int:number>/lifting/document/", ordering.lifting_document, name="lifting_document"),
+    path("public/", public.english, name="public"),
+    path("public/es/", public.spanish, name="public_es"),
+    path("public/figures.csv", public.figures, name="public_figures"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("version", health.version, name="version"),

@@ -1,0 +1,135 @@
+"""Public statistics: each quarter once, some weeks after its end, small counts later (`stages.published`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from wicketgate.core.digest import Canonical
+from wicketgate.flow.gate import Gate
+from wicketgate.ledger import public_leaf
+from wicketgate.stages.published import LEAST, Row, Stretch, publish
+from wicketgate.store import published as kept
+from wicketgate.store.log import Entry
+from wicketgate.store.published import Topic
+from wicketgate.store.services import Service
+
+DELAY = timedelta(days=30)
+"""How long after its end a quarter is published, a house rule: what just happened points at somebody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A published count: of a row's total, or of one part of it, over the days from `first` to `last`."""
+
+    topic: str
+    row: str
+    part: str
+    """Empty for a total."""
+    count: int
+    first: date
+    last: date
+
+
+def publish_due(gate: Gate) -> int:
+    """Publish every quarter that is due and was not yet, and record it as a public entry; returns how many.
+
+    The first quarter is that of the gate's first answer that is told; a row that comes later begins then.
+    """
+    today = gate.clock.now().date()
+    done = 0
+    while (quarter := _next(gate, today)) is not None:
+        first, last = quarter
+        with gate.acting(Service.OVERSEE) as connection:
+            before, counts = kept.latest(connection), kept.count(connection, first, last)
+            rows = {
+                topic: publish(_row(before.get(topic)), counts.get(topic, {}), first, last)
+                for topic in sorted({*before, *counts, _ALWAYS})
+            }
+            kept.add(connection, [(topic, first, last, _columns(row)) for topic, row in rows.items()])
+            told: dict[str, Canonical] = {}
+            for topic, row in rows.items():
+                told |= {_name(topic, part): number for part, number in _numbers(row)}
+            days: dict[str, Canonical] = {"from": first.isoformat(), "to": last.isoformat()}
+            fields = days | {"counts": told}
+            gate.append(connection, [Entry("answers", public_leaf("answers", fields), None, fields)])
+        done += 1
+    return done
+
+
+def figures(gate: Gate) -> list[Figure]:
+    """All that was published, the newest first."""
+    with gate.acting(Service.AUDIT) as connection:
+        lines = kept.told(connection)
+    found = []
+    for line in lines[::-1]:
+        if line.total:
+            total = _stretch(line.total)
+            found.append(Figure(line.topic, line.row, "", total.total, total.first, total.last))
+        if line.parts:
+            parts = _stretch(line.parts)
+            found += [
+                Figure(line.topic, line.row, part, count, parts.first, parts.last)
+                for part, count in sorted(parts.counts.items())
+            ]
+    return found
+
+
+_ALWAYS = Topic("agency", "no agency")
+"""A row in which nothing ever happens: it marks the quarters that are done."""
+
+
+def _next(gate: Gate, today: date) -> tuple[date, date] | None:
+    """The first quarter that is due and not done."""
+    with gate.acting(Service.OVERSEE) as connection:
+        before = kept.latest(connection).get(_ALWAYS)
+        row = connection.execute("SELECT gate.first_answer()").fetchone()
+    begun: date | None = row[0] if row else None
+    if before is not None:
+        done = before["last"]
+        assert isinstance(done, date)  # noqa: S101  # a column of the database
+        begun = done + timedelta(days=1)
+    if begun is None:
+        return None
+    first = date(begun.year, 3 * ((begun.month - 1) // 3) + 1, 1)
+    last = (first + timedelta(days=95)).replace(day=1) - timedelta(days=1)
+    return (first, last) if last + DELAY <= today else None
+
+
+def _numbers(row: Row) -> list[tuple[str, int]]:
+    totals = [("", row.total.total)] if row.total else []
+    return totals + (sorted(row.parts.counts.items()) if row.parts else [])
+
+
+def _name(topic: Topic, part: str) -> str:
+    return " / ".join(filter(None, (*topic, part)))
+
+
+def _row(before: Mapping[str, Any] | None) -> Row | None:
+    if before is None:
+        return None
+    return Row(None, None, _stretch(before["total_waits"]), _stretch(before["parts_wait"]))
+
+
+def _stretch(told: Mapping[str, Any]) -> Stretch:
+    return Stretch(date.fromisoformat(told["first"]), date.fromisoformat(told["last"]), dict(told["counts"]))
+
+
+def _columns(row: Row) -> dict[str, object | None]:
+    return {
+        "total": _kept(row.total),
+        "parts": _kept(row.parts),
+        "total_waits": _kept(row.total_waits),
+        "parts_wait": _kept(row.parts_wait),
+    }
+
+
+def _kept(each: Stretch | None) -> dict[str, object] | None:
+    if each is None:
+        return None
+    return {"first": each.first.isoformat(), "last": each.last.isoformat(), "counts": dict(each.counts)}
+
+
+__all__ = ["DELAY", "LEAST", "Figure", "figures", "publish_due"]

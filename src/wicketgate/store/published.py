@@ -1,0 +1,83 @@
+"""Counts of answers, what of them was published, and what waits to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from psycopg.types.json import Jsonb
+
+from wicketgate.store.database import Connection
+
+
+class Topic(NamedTuple):
+    """A row of a table: `agency` DHS, `element` B2, `time` of all agencies."""
+
+    topic: str
+    row: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of what was published; a stretch is (first day, last day, count by part) or None."""
+
+    topic: str
+    row: str
+    first: date
+    last: date
+    total: Mapping[str, object] | None
+    parts: Mapping[str, object] | None
+
+
+def count(connection: Connection, first: date, last: date) -> dict[Topic, dict[str, int]]:
+    """Counts by part of the answers that left from the first to the last day, as `gate_oversee`."""
+    found: dict[Topic, dict[str, int]] = {}
+    rows = connection.execute("SELECT topic, row, part, n FROM gate.count_answers(%s, %s)", [first, last])
+    for topic, row, part, number in rows:
+        found.setdefault(Topic(topic, row), {})[part] = int(number)
+    return found
+
+
+def latest(connection: Connection) -> dict[Topic, dict[str, object]]:
+    """What waits after the last publication, by row, as `gate_oversee`: last day, total_waits, parts_wait."""
+    rows = connection.execute(
+        "SELECT DISTINCT ON (topic, row) topic, row, last, total_waits, parts_wait FROM gate.published"
+        " ORDER BY topic, row, last DESC"
+    )
+    return {
+        Topic(topic, row): {"last": last, "total_waits": total, "parts_wait": parts}
+        for topic, row, last, total, parts in rows
+    }
+
+
+def add(
+    connection: Connection, lines: Iterable[tuple[Topic, date, date, Mapping[str, object | None]]]
+) -> None:
+    """Keep what was decided for one period, as `gate_oversee`."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO gate.published (topic, row, first, last, total, parts, total_waits, parts_wait)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                [*topic, first, last, *(_json(told[name]) for name in _COLUMNS)]
+                for topic, first, last, told in lines
+            ],
+        )
+
+
+def told(connection: Connection) -> list[Told]:
+    """All that was ever published, the oldest first, as `gate_audit`."""
+    rows = connection.execute(
+        "SELECT topic, row, first, last, total, parts FROM gate.published"
+        " WHERE total IS NOT NULL OR parts IS NOT NULL ORDER BY last, topic, row"
+    )
+    return [Told(*row) for row in rows]
+
+
+_COLUMNS = ("total", "parts", "total_waits", "parts_wait")
+
+
+def _json(value: object) -> Jsonb | None:
+    return None if value is None else Jsonb(value)

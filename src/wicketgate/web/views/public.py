@@ -1,0 +1,91 @@
+"""The page for everybody, in English and in Spanish: what the gate is, what it does, and how to check it."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from wicketgate.flow.public_view import PublicView, public_view
+from wicketgate.flow.statistics import LEAST, Figure
+from wicketgate.web.gates import gate
+from wicketgate.web.plots import Bar, bars
+
+_OTHER = {"en": ("es", "public_es"), "es": ("en", "public")}
+_TOPICS = {"agency": "agencies", "element": "elements", "time": "times"}
+"""Of each topic the name of its table among the words."""
+
+
+@require_safe
+def english(request: HttpRequest) -> HttpResponse:
+    """In English."""
+    return _page(request, "en")
+
+
+@require_safe
+def spanish(request: HttpRequest) -> HttpResponse:
+    """In Spanish."""
+    return _page(request, "es")
+
+
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """Every published figure, for programs. A row's name is an agency's code or an element: no formula."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="figures.csv"'
+    lines = csv.writer(response)
+    lines.writerow(("topic", "row", "part", "count", "first_day", "last_day"))
+    for each in public_view(gate()).figures:
+        lines.writerow((each.topic, each.row, each.part, each.count, each.first, each.last))
+    return response
+
+
+@cache
+def words() -> Mapping[str, Mapping[str, str]]:
+    """The page's words by language."""
+    found: dict[str, dict[str, str]] = tomllib.loads(
+        files("wicketgate.web").joinpath("public_words.toml").read_text(encoding="utf-8")
+    )
+    return found
+
+
+def _page(request: HttpRequest, language: str) -> HttpResponse:
+    view, said = public_view(gate()), words()[language]
+    other_language, other = _OTHER[language]
+    shown = {
+        "view": view,
+        "words": said,
+        "language": language,
+        "other": other,
+        "other_language": other_language,
+        "small": said["small"].format(least=LEAST),
+        "tables": [*_tables(view, said)],
+    }
+    return render(request, "public.html", shown)
+
+
+def _tables(
+    view: PublicView, said: Mapping[str, str]
+) -> Iterable[tuple[str, SafeString | str, list[tuple[str, str, Figure]]]]:
+    for topic, name in _TOPICS.items():
+        found = [each for each in view.figures if each.topic == topic]
+        if found:
+            rows = [(each.row, said.get(each.part or "total", each.part), each) for each in found]
+            yield said[name], _plot(topic, said[name], found), rows
+
+
+def _plot(topic: str, title: str, found: Iterable[Figure]) -> SafeString | str:
+    """The newest total of each row."""
+    newest: dict[str, Figure] = {}
+    for each in found:
+        if not each.part:
+            newest.setdefault(each.row, each)
+    listed = sorted(newest.values(), key=lambda each: (-each.count, each.row))
+    return bars(topic, title, [Bar(each.row, each.count, f"{each.count:,}") for each in listed])
