@@ -306,3 +306,18 @@ def test_a_statute_needs_no_thresholds_and_no_switches(file: str, tmp_path: Path
     new = copied(tmp_path, CENSUS, "draft-law")
     (new / file).write_text("# none\n", encoding="utf-8")
     assert load("draft-law", on=date(2026, 3, 1), root=tmp_path).elements
+
+
+def test_cases_of_an_element_that_is_not_there_are_told_in_one_sentence(tmp_path: Path) -> None:
+    root = tmp_path / "authorities"
+    new = copied(root, HEALTH, "draft-law")
+    edited(
+        new / "cases.toml",
+        (
+            '[[stories]]\ntitle = "an administrative',
+            '[elements."Z9"]\nshown = [{}]\nnot_shown = [{}, {}]\n\n[[stories]]\ntitle = "an administrative',
+        ),
+    )
+    assert check("draft-law", on=ON, root=root) == [
+        "cases.toml: there is no element Z9, of which it has 3 case(s)"
+    ]

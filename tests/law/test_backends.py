@@ -19,6 +19,7 @@ from wicketgate.embedded import Cluster
 from wicketgate.law import CompiledLaw
 from wicketgate.law.agreement import Batch, hostile_batches, typed_columns
 from wicketgate.law.postgres_sql import postgres_words
+from wicketgate.law.spark_sql import spark_words
 
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # PySpark leaves them
 Masks: TypeAlias = Callable[[CompiledLaw, Batch], list[int]]
@@ -78,6 +79,28 @@ def test_an_infinite_day_in_postgres_is_unknown(postgres: psycopg.Connection[Any
         found = postgres.execute(f"SELECT {word} FROM (SELECT {cells}) AS row".encode()).fetchone()
         assert found is not None
         assert law.shown(found) == 0, day
+
+
+@pytest.mark.parametrize("style", ["ISO, MDY", "SQL, DMY", "German", "Postgres, MDY"])
+def test_a_day_is_read_alike_however_the_database_writes_days(
+    postgres: psycopg.Connection[Any], style: str, tmp_path: Path
+) -> None:
+    law = typed(tmp_path, "entry_on > parameter.first_day AND reviewed_on - entry_on = 200")
+    (word,) = postgres_words(law.rules)
+    cells = "'written'::text AS form, '2025-08-13'::date AS entry_on, '2026-03-01'::date AS reviewed_on"
+    with postgres.transaction(force_rollback=True):
+        postgres.execute(f"SET LOCAL datestyle = '{style}'".encode())
+        found = postgres.execute(f"SELECT {word} FROM (SELECT {cells}) AS row".encode()).fetchone()
+    assert found is not None
+    assert law.shown(found) == 1
+
+
+def test_a_day_far_away_is_unknown_on_spark_and_never_an_error(spark: Any, tmp_path: Path) -> None:
+    law = typed(tmp_path, "present(entry_on)", "entry_on <= reviewed_on", "reviewed_on - entry_on > -1")
+    days = ("DATE'1899-12-31'", "DATE'0001-01-01'", "DATE'+99999-01-01'", "date_sub(DATE'0001-01-01', 20000)")
+    for day in (*days, "TIMESTAMP'2025-08-13 00:00:00'", "'2025-08-13'", "5", "true", "array('2025-08-13')"):
+        frame = spark.sql(f"SELECT 'written' AS form, {day} AS entry_on, DATE'2026-03-01' AS reviewed_on")
+        assert law.shown(frame.selectExpr(*spark_words(law.rules)).collect()[0]) == 0, day
 
 
 def test_a_comparison_that_could_not_fail_would_prove_nothing(masks: Masks, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import chain
@@ -67,13 +68,24 @@ class _Check:
                     yield f"with {switch.name} = {value}: {refusal}"
 
     def _cases(self) -> Iterator[str]:
-        for case in self.cases:
+        yield from self._strays()
+        for case in filter(self._has, self.cases):
             try:
                 problem = case.problem(self.law(case.overlays, case.switches))
             except AuthorityError as refusal:
                 problem = f"{case.name}: {refusal}"
             if problem:
                 yield problem
+
+    def _strays(self) -> Iterator[str]:
+        """One sentence for each element that has cases and does not exist, however many they are."""
+        stray = Counter(case.element for case in self.cases if not self._has(case))
+        for element, cases in stray.items():
+            yield f"{CASES}: there is no element {element}, of which it has {cases} case(s)"
+
+    def _has(self, case: Case) -> bool:
+        elements = self.law(self.overlays, {}).elements
+        return not case.element or any(element.id == case.element for element in elements)
 
     def _engines(self) -> Iterator[str]:
         law = self.law(self.overlays, {})

@@ -81,7 +81,7 @@ def resolve(
     known = {switch.name for switch in switches}
     for name in chosen:
         if name not in known:
-            there = ", ".join(sorted(known))
+            there = ", ".join(sorted(known)) or "none"
             raise AuthorityError(
                 f"authority {authority}: there is no switch {name[:80]!r}; there are: {there}."
             )
