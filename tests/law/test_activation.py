@@ -207,6 +207,8 @@ def test_whoever_lets_more_through_names_the_comparison() -> None:
 
 
 def test_a_record_is_read_as_it_was_written_or_not_at_all() -> None:
+    for other in (act(JANUARY), replace(act(JANUARY, MARCH), overlays=("extra", "order"))):
+        assert read_activation(json.loads(json.dumps(other.content()))) == other
     one = act(JANUARY, MARCH)
     written = json.loads(json.dumps(one.content()))
     assert read_activation(written) == one
@@ -223,6 +225,8 @@ def test_a_record_is_read_as_it_was_written_or_not_at_all() -> None:
         written | {"last": "never"},
         written | {"switches": {"S1": None}},
         written | {"overlays": "x"},
+        written | {"overlays": [1]},
+        written | {"overlays": [None]},
         written | {"files": {"a": 1}},
         written | {"more": 1},
         {key: value for key, value in written.items() if key != "previous"},

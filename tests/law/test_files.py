@@ -243,6 +243,9 @@ def test_an_overlay_only_adds(tmp_path: Path) -> None:
     assert "only adds" in refusal(write(tmp_path, overlay_md=overlay(rule("M1", code="A1"))), "extra")
     other = overlay(rule("M1")).replace(f'authority = "{NAME}"', 'authority = "other"')
     assert "must say name" in refusal(write(tmp_path, overlay_md=other), "extra")
+    (kept,) = loaded(write(tmp_path, overlay_md=overlay(rule("M1"))), "extra").overlays
+    assert kept.name == "extra"
+    assert all((kept.title, kept.sense, kept.source))
 
 
 def test_an_element_outside_its_dates_is_not_compiled(tmp_path: Path) -> None:
