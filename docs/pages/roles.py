@@ -10,6 +10,8 @@ from docs.pages.markdown import code, page, table
 from wicketgate.core import roles as source
 from wicketgate.core.roles import Role
 from wicketgate.core.states import TRANSITIONS
+from wicketgate.flow.work.queue import waiting_states
+from wicketgate.web.roles import FRESH, ROLES
 
 
 def roles() -> str:
@@ -22,7 +24,24 @@ def roles() -> str:
             ("role", "sense", "acts on a request"),
             [(code(role), senses[role.name], ", ".join(_acts(role)) or "none") for role in Role],
         ),
+        "## Pages",
+        "What each role opens in the browser besides its own account, and which states wait in its queue. "
+        "The names are those of `src/wicketgate/web/roles.py`, where a door that is named nowhere is "
+        "shut. Doors marked with * need a proof of identity that is at most five minutes old.",
+        table(
+            ("role", "waits in its queue", "doors"),
+            [(code(key), _waiting(role.acts_as), _doors(role.doors)) for key, role in ROLES.items()],
+        ),
     )
+
+
+def _waiting(role: Role | None) -> str:
+    states = waiting_states(role) if role is not None else ()
+    return ", ".join(map(code, states)) or "none"
+
+
+def _doors(doors: frozenset[str]) -> str:
+    return ", ".join(code(door) + (" *" if door in FRESH else "") for door in sorted(doors)) or "none"
 
 
 def _acts(role: Role) -> list[str]:

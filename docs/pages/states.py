@@ -6,6 +6,9 @@ from collections import defaultdict
 
 from docs.pages.markdown import code, fence, page, table
 from wicketgate.core.states import FINAL, INITIAL, TRANSITIONS, State, Transition
+from wicketgate.flow.work.decide import CONFIRMED
+from wicketgate.flow.work.possible import JUDGING, PROCEEDING
+from wicketgate.store.services import DISCLOSING
 
 _MANY = 3
 """An act from at least this many states is drawn once, from a frame around them."""
@@ -23,10 +26,26 @@ def states() -> str:
             ("from", "act", "by", "to"),
             [(code(t.source), t.act, code(t.role), code(t.target)) for t in TRANSITIONS],
         ),
+        "A person judges only after declaring that nothing binds them, and claiming the request. Each act "
+        "needs more:",
+        table(
+            ("act", "needs"),
+            [(act, _needs(act)) for act in dict.fromkeys(t.act for t in TRANSITIONS) if act in JUDGING],
+        ),
         f"A request begins as {code(INITIAL)}. Nothing follows "
         + ", ".join(code(state) for state in State if state in FINAL)
         + ".",
     )
+
+
+def _needs(act: str) -> str:
+    """What a person's act needs besides its place in the table."""
+    found = ["reasons where there is a dissent" if act in PROCEEDING else "reasons"]
+    if act in DISCLOSING:
+        found.append("no suspension of the agency")
+    if act in CONFIRMED:
+        found.append("the typed number, and a proof of identity at most five minutes old")
+    return "; ".join(found)
 
 
 def river() -> str:

@@ -22,6 +22,9 @@ from wicketgate.store import acts, answers, work, work_marks
 from wicketgate.store.acts import ActRefusedError
 from wicketgate.store.services import Service
 
+CONFIRMED = frozenset({"approve", "refuse"})
+"""Acts that need a `Confirmation`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:

@@ -14,9 +14,12 @@ from wicketgate.store.work_case import Kept, Objection
 
 JUDGES = frozenset({Role.EXAMINER, Role.COUNSEL, Role.APPROVER})
 DISSENTERS = JUDGES | {Role.SAFEGUARDS_OFFICER}
-_JUDGING = frozenset(
+JUDGING = frozenset(
     {"endorse", "refer", "return", "resolve referral", "reject referral", "approve", "refuse"}
 )
+"""Acts for which a person declares, and claims the request."""
+PROCEEDING = frozenset({"endorse", "approve", "resolve referral"})
+"""Acts in the request's favour: against a dissent they need reasons, and the others always do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def possible_acts(
     `rotated` is what `rotation` says.
     """
     state = State(kept.state)
-    steps = [step for step in allowed(state, actor.role) if step.act in _JUDGING]
+    steps = [step for step in allowed(state, actor.role) if step.act in JUDGING]
     barred = _barred(actor, kept)
     found = []
     for step in steps:
@@ -58,8 +61,8 @@ def possible_acts(
             why_not = "Disclosure to this agency is suspended."
         if why_not is None and step.act == "approve":
             why_not = rotated
-        proceeds = step.act in ("endorse", "approve", "resolve referral")
-        found.append(Possible(step.act, step.target, why_not, not proceeds or bool(dissents)))
+        needs_reasons = step.act not in PROCEEDING or bool(dissents)
+        found.append(Possible(step.act, step.target, why_not, needs_reasons))
     if steps:
         mine = kept.claimed_by == actor.handle
         found.append(Possible("release claim", None, None if mine else "You have not claimed it.", True))

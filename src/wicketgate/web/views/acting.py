@@ -24,6 +24,8 @@ from wicketgate.flow.work.refusals import (
     IncompleteError,
     NotAllowedError,
     OvertakenError,
+    RotationError,
+    SuspendedError,
     WorkRefusedError,
 )
 from wicketgate.web.gates import actor_of, gate, kin
@@ -32,6 +34,13 @@ from wicketgate.web.words import STATES
 
 WRONG = 422
 """The status of a page that shows what is missing in what was sent."""
+
+
+_HEADINGS = {
+    OvertakenError.code: gettext_lazy("Somebody else was first"),
+    SuspendedError.code: gettext_lazy("Disclosure is suspended"),
+    RotationError.code: gettext_lazy("Another person takes this one"),
+}
 
 
 class Reasons(forms.Form):
@@ -100,7 +109,7 @@ def done(
         act()
     except (IncompleteError, ConfirmationError) as error:
         return again(str(error))
-    except OvertakenError as error:
+    except (OvertakenError, SuspendedError, RotationError) as error:
         return overtaken(request, handle, error)
     messages.success(request, said)
     follow(request, handle)
@@ -118,8 +127,8 @@ def follow(request: HttpRequest, handle: Handle) -> None:
         messages.info(request, _("The request is now: %s.") % STATES[state])
 
 
-def overtaken(request: HttpRequest, handle: Handle, error: OvertakenError) -> HttpResponse:
-    """409: somebody else was first; nothing that was written is lost."""
+def overtaken(request: HttpRequest, handle: Handle, error: WorkRefusedError) -> HttpResponse:
+    """409: somebody else was first, or an order, or it is another person's turn; no words are lost."""
     written = [
         value
         for name, values in request.POST.lists()
@@ -130,6 +139,11 @@ def overtaken(request: HttpRequest, handle: Handle, error: OvertakenError) -> Ht
     return render(
         request,
         "desk/overtaken.html",
-        {"sentence": str(error), "handle": handle, "written": written},
+        {
+            "heading": _HEADINGS[error.code],
+            "sentence": str(error),
+            "handle": handle,
+            "written": written,
+        },
         status=409,
     )
