@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import law, ledger, requests, review
+from bench import judge, law, ledger, requests, review
 from bench.verify import verify
 from wicketgate.synthetic import make_register, make_submission
 
@@ -70,7 +70,7 @@ def _figure(value: object) -> str:
 
 Submission = Callable[[int], Path]
 PARTS: dict[str, Callable[[Submission, Path, argparse.Namespace], dict[str, Any]]] = {
-    "address": lambda file, _, chosen: requests.address(file(5_000)),
+    "address": lambda file, folder, chosen: judge.judges(file(20_000), folder),
     "law": lambda file, folder, chosen: law.law(file(chosen.fact_rows // law.COPIES), folder),
     "ledger": lambda *_: ledger.ledger(),
     "one_request": lambda file, _, chosen: requests.one_request(file(5_000)),

@@ -1,4 +1,4 @@
-"""One request at a time, in process: facts, rules and explanation; and the address judge alone."""
+"""One request at a time, in process: facts, rules and explanation."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from pathlib import Path
 
 from bench.timing import micros
 from tests.campaigns.disclosures import law_and_context
-from wicketgate.address import Address, judge
 from wicketgate.core.catalogue import SET_FACTS
 from wicketgate.core.request import Request
 from wicketgate.stages.facts import row_facts
@@ -27,11 +26,3 @@ def one_request(submission: Path) -> dict[str, float]:
 
     whole(sample[0])
     return micros([lambda each=each: whole(each) for each in sample[1:]])  # type: ignore[misc]
-
-
-def address(submission: Path) -> dict[str, float]:
-    """The judge on every address of the sample."""
-    batch = next(iter(read_batches(submission, rows=5_000)))
-    sample = [Address(*values[12:18]) for _, _, values in batch.rows]
-    judge(sample[0])
-    return micros([lambda each=each: judge(each) for each in sample[1:]])  # type: ignore[misc]
