@@ -191,6 +191,13 @@ def test_a_question_that_a_solver_cannot_read_is_refused() -> None:
             kind().tell("(assert (no-such-thing))")
 
 
+def test_a_solver_that_runs_out_of_time_while_it_reads_proves_nothing() -> None:
+    with pytest.raises(
+        ProofError, match=r"z3 ran out of time while it read the question; nothing is proved\."
+    ):
+        solvers._checked("z3", '(error "line 251 column 352: push canceled")\nunknown\n')
+
+
 def test_without_a_solver_there_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> None:
         raise ImportError(name)

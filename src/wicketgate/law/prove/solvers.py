@@ -45,7 +45,7 @@ class Z3:
         try:
             said = str(self._z3.Z3_eval_smtlib2_string(self._context.ref(), commands))
         except self._z3.Z3Exception as error:
-            raise ProofError(f"z3 cannot read the question: {error}.") from None
+            raise _unread("z3", str(error)) from None
         self.seconds += perf_counter() - started
         return _checked("z3", said)
 
@@ -71,7 +71,7 @@ class Cvc5:
             while not (command := self._parser.nextCommand()).isNull():
                 said.append(str(command.invoke(self._solver, self._symbols)))
         except RuntimeError as error:
-            raise ProofError(f"cvc5 cannot read the question: {error}.") from None
+            raise _unread("cvc5", str(error)) from None
         self.seconds += perf_counter() - started
         return _checked("cvc5", "".join(said))
 
@@ -127,8 +127,14 @@ def _answer(said: str) -> Answer:
 
 def _checked(solver: str, said: str) -> str:
     if "(error" in said:
-        raise ProofError(f"{solver} cannot read the question: {' '.join(said.split())[:300]}")
+        raise _unread(solver, said)
     return said
+
+
+def _unread(solver: str, said: str) -> ProofError:
+    if "canceled" in said:
+        return ProofError(f"{solver} ran out of time while it read the question; nothing is proved.")
+    return ProofError(f"{solver} cannot read the question: {' '.join(said.split())[:300]}")
 
 
 def _module(name: str) -> Any:
