@@ -299,6 +299,24 @@ def test_the_inspector_plants_and_reads_the_evidence(desk: Desk) -> None:
     assert "<svg" in capacity
 
 
+def test_a_clerk_withdraws_a_request_of_the_agency_and_no_other(desk: Desk) -> None:
+    mine, other = desk.one(), desk.one(VALID | {"requesting_agency": "DOJ"})
+    late = endorsed(desk)
+    cleo = desk.client("cleo", Role.CLERK)
+    assert cleo.get(address(mine)).status_code == 403
+    for number, words in (
+        (other, "has no request"),
+        (late, "no longer be withdrawn"),
+        ("WG-1", "not the number"),
+    ):
+        answer = send(cleo, "/withdraw/", handle=str(number), reasons="She has been found.")
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+        assert "She has been found." in answer.content.decode()
+    assert send(cleo, "/withdraw/", handle=str(mine).lower(), reasons="Found.").status_code == 302
+    assert desk.state(mine) == "withdrawn"
+
+
 def test_every_column_of_a_request_is_on_the_page_once() -> None:
     from wicketgate.core.request import COLUMNS
     from wicketgate.core.states import State

@@ -26,6 +26,7 @@ class Door:
 NAVIGATION = (
     Door("home", _("Home")),
     Door("queue", _("Queue")),
+    Door("withdraw", _("Withdraw a request")),
     Door("orders", _("Orders")),
     Door("capacity", _("Capacity")),
     Door("judgement", _("Evidence of judgement")),

@@ -27,6 +27,7 @@ from wicketgate.web.views import (
     public,
     queue,
     taking,
+    withdrawing,
 )
 
 register_converter(HandleConverter, "handle")
@@ -69,6 +70,7 @@ urlpatterns = [
     path(_CASE + "decide/", deciding.decide, name="decide"),
     path(_CASE + "dissent/", objecting.dissent, name="dissent"),
     path(_CASE + "answer-dissent/", objecting.answer_dissent, name="answer_dissent"),
+    path("withdraw/", withdrawing.withdraw, name="withdraw"),
     path("capacity/", overseeing.capacity, name="capacity"),
     path("judgement/", overseeing.judgement, name="judgement"),
     path("judgement/plant/", overseeing.plant, name="plant"),
