@@ -19,7 +19,7 @@ from tests.stories.people import ROSA, ROSA_HOME, write_register
 from wicketgate.core.identity import Question
 from wicketgate.flow import register_files
 from wicketgate.flow.audit_report import COUNT_TITLES, as_html, as_json, write_report
-from wicketgate.flow.register_audit import Audit, audit
+from wicketgate.flow.register_audit import Audit, Profile, ProfileRefusedError, audit
 from wicketgate.stages.comparison import confusable, spelled_out
 from wicketgate.stages.twins import FIELD_SETS, TwinRate, upper_limit
 from wicketgate.stages.verify_rule import Record, decide, same_point
@@ -239,3 +239,12 @@ def test_a_register_of_nobody_is_refused_and_has_a_report(tmp_path: Path) -> Non
 def test_an_unsound_register_is_not_audited(tmp_path: Path) -> None:
     with pytest.raises(register_files.UnsoundRegisterError):
         audit(write_register(tmp_path, (ROSA, ROSA), (ROSA_HOME,)))
+
+
+def test_a_profile_is_required_before_a_register_is_used(tmp_path: Path) -> None:
+    folder = write_register(tmp_path, (ROSA,), (ROSA_HOME,))
+    with closing(register_files.read(folder)) as files:
+        with pytest.raises(ProfileRefusedError, match="too few people"):
+            Profile().require(files)
+        assert Profile(limit=1.0).require(files).counts["persons"] == 1
+        assert [person.person_id for person in files.persons()] == [ROSA[0]]

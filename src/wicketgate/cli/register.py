@@ -15,7 +15,7 @@ from wicketgate.cli.console import Refusal, shown_progress
 from wicketgate.flow import REFUSALS
 from wicketgate.flow.audit_report import COUNT_TITLES, write_report
 from wicketgate.flow.progress import Progress
-from wicketgate.flow.register_audit import LIMIT, POPULATION_SHARE, Audit
+from wicketgate.flow.register_audit import LIMIT, POPULATION_SHARE, Audit, Profile
 from wicketgate.flow.register_audit import audit as count_twins
 from wicketgate.flow.register_files import Listener, RegisterProblem, read
 from wicketgate.flow.register_files import check as check_rows
@@ -52,6 +52,29 @@ def _where(command: F) -> F:
     return command
 
 
+def _profile(command: F) -> F:
+    """What the bound of the register's own twins is judged by."""
+    for option in (
+        click.option(
+            "--limit",
+            default=LIMIT,
+            show_default=True,
+            type=click.FloatRange(0, 1, min_open=True),
+            help="Unseen twins per record that the weakest accepted field set may have at most.",
+        ),
+        click.option(
+            "--population-share",
+            default=POPULATION_SHARE,
+            show_default=True,
+            type=click.FloatRange(0, 1, min_open=True, max_open=True),
+            help="c: the share of the people who could be asked for that are on file. The smaller it is, the "
+            "more people are missing who could be the twin of somebody on file.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 @click.group()
 def register() -> None:
     """Load and examine the custodian's register; nothing in it is shown."""
@@ -71,14 +94,25 @@ def check(directory: Path, problems: Path | None) -> None:
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
 @_PROBLEMS
 @_where
-def load(directory: Path, problems: Path | None, config: Path, keep: Path | None) -> None:
+@_profile
+def load(
+    directory: Path,
+    problems: Path | None,
+    config: Path,
+    keep: Path | None,
+    population_share: float,
+    limit: float,
+) -> None:
     """Replace the register by the one in DIRECTORY, while the gate works.
 
     The next register is built beside the one in force and takes over at once when all of it
-    is there. A single bad row refuses it, and the one in force goes on.
+    is there. A single bad row refuses it, and the one in force goes on. For a standing gate the
+    twins of the register are counted first, as by `register audit`: above the limit it is refused.
     """
+    profile = None if keep else Profile(population_share, limit)
     with _refusing(), _listening(problems) as (progress, listener):
-        loaded = _home(config, keep).replace(read(directory, progress, listener), directory)
+        files = read(directory, progress, listener)
+        loaded = _home(config, keep).replace(files, directory, profile, progress)
     click.echo(_told(loaded))
 
 
@@ -86,18 +120,28 @@ def load(directory: Path, problems: Path | None, config: Path, keep: Path | None
 @click.option("--schema", default="wicketgate", show_default=True, help="The schema of the two views.")
 @_PROBLEMS
 @_where
-def refresh(schema: str, problems: Path | None, config: Path, keep: Path | None) -> None:
+@_profile
+def refresh(
+    schema: str,
+    problems: Path | None,
+    config: Path,
+    keep: Path | None,
+    population_share: float,
+    limit: float,
+) -> None:
     """Replace the register by what the custodian's own database holds now.
 
     WICKETGATE_REGISTER_URL names that database and a role that can only read; in SCHEMA there are two views,
     `persons` and `addresses`, with the columns of a register directory. Both are read as of one
-    moment and nothing is written there.
+    moment and nothing is written there. Twins are counted as by `register load`.
     """
     url = os.environ.get(SOURCE_VARIABLE)
     if not url:
         raise Refusal(f"Set {SOURCE_VARIABLE} to the custodian's database, with a role that can only read.")
+    profile = None if keep else Profile(population_share, limit)
     with _refusing(), _listening(problems) as (progress, listener):
-        loaded = _home(config, keep).replace(view(url, schema, progress, listener))
+        files = view(url, schema, progress, listener)
+        loaded = _home(config, keep).replace(files, profile=profile, progress=progress)
     click.echo(_told(loaded))
 
 
@@ -162,21 +206,7 @@ def _listening(path: Path | None) -> Iterator[tuple[Progress, Listener | None]]:
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for audit.json and audit.html; made if missing.",
 )
-@click.option(
-    "--population-share",
-    default=POPULATION_SHARE,
-    show_default=True,
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
-    help="c: the share of the people who could be asked for that are on file. The smaller it is, the more "
-    "people are missing who could be the twin of somebody on file.",
-)
-@click.option(
-    "--limit",
-    default=LIMIT,
-    show_default=True,
-    type=click.FloatRange(0, 1, min_open=True),
-    help="Unseen twins per record that the weakest accepted field set may have at most.",
-)
+@_profile
 def audit(directory: Path, out: Path | None, population_share: float, limit: float) -> None:
     """Count how often the gate could mean the wrong person, on the register in DIRECTORY.
 

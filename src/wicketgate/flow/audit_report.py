@@ -149,7 +149,7 @@ limit is {audit.limit:.1e} for the weakest field set that is enough to verify.</
 
 def _bounds_plot(audit: Audit) -> str:
     """A bar to each bound, a ring at the rate as counted, a line at the limit, on a logarithmic scale."""
-    low, left, width, step = -8, 330, 420, 34
+    low, left, width, step = -8, 400, 340, 34
 
     def x(value: float) -> float:
         return left + width * (min(max(log10(value), low), 0) - low) / -low if value > 0 else left

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from wicketgate.flow import register_files
 from wicketgate.flow.progress import Progress, silent
+from wicketgate.flow.register_files import RegisterFiles
 from wicketgate.flow.register_keys import RegisterKeys
+from wicketgate.flow.register_source import RegisterRefusedError
 from wicketgate.stages.twins import FIELD_SETS, FieldSet, TwinRate
 
 POPULATION_SHARE = 0.85
@@ -59,6 +61,25 @@ class Audit:
         )
 
 
+class ProfileRefusedError(RegisterRefusedError):
+    """The rule may not be used on a register: its bound is above the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a custodian answers for: the share of the population on file, and the highest bound."""
+
+    population_share: float = POPULATION_SHARE
+    limit: float = LIMIT
+
+    def require(self, files: RegisterFiles, progress: Progress = silent) -> Audit:
+        """Audit a register before it is loaded; raises `ProfileRefusedError` when it may not be used."""
+        found = audit_of(files, self.population_share, self.limit, progress)
+        if found.refusal:
+            raise ProfileRefusedError(found.refusal)
+        return found
+
+
 def audit(
     directory: Path,
     population_share: float = POPULATION_SHARE,
@@ -69,10 +90,17 @@ def audit(
 
     Raises `RegisterRefusedError` when the directory could not be loaded either.
     """
+    with closing(register_files.read(directory, progress)) as files:
+        return audit_of(files, population_share, limit, progress)
+
+
+def audit_of(
+    files: RegisterFiles, population_share: float, limit: float, progress: Progress = silent
+) -> Audit:
+    """The same of a register that is open; it can be read again afterwards."""
     with closing(RegisterKeys()) as keys:
-        with closing(register_files.read(directory, progress)) as files:
-            keys.add(files.persons(), files.addresses())
-            files.require_sound()
+        keys.add(files.persons(), files.addresses())
+        files.require_sound()
         progress("compare", 0)
         keys.finished().execute(_DERIVED)
         rates = tuple(_rate(keys, fields) for fields in FIELD_SETS)

@@ -9,6 +9,8 @@ from pathlib import Path
 from wicketgate.flow import register_files
 from wicketgate.flow.house import HouseError, digest_of, kept_database, log_key, mark_register
 from wicketgate.flow.key_process import key_process
+from wicketgate.flow.progress import Progress, silent
+from wicketgate.flow.register_audit import Profile
 from wicketgate.flow.register_files import RegisterFiles
 from wicketgate.flow.register_source import RegisterRefusedError
 from wicketgate.flow.standing import Standing
@@ -30,12 +32,21 @@ class RegisterHome:
             raise ValueError("one of `standing` and `keep`")
         self._standing, self._keep = standing, keep
 
-    def replace(self, files: RegisterFiles, directory: Path | None = None) -> Generation:
+    def replace(
+        self,
+        files: RegisterFiles,
+        directory: Path | None = None,
+        profile: Profile | None = None,
+        progress: Progress = silent,
+    ) -> Generation:
         """Load the next generation and let it take over; returns it.
 
-        `directory` is where the files lie, where they do. Raises `UnsoundRegisterError`, or another
+        `directory` is where the files lie, where they do. With a `profile`, the register is audited
+        first. Raises `UnsoundRegisterError`, `ProfileRefusedError`, or another
         `RegisterRefusedError`; then the former register goes on answering.
         """
+        if profile is not None:
+            profile.require(files, progress)
         with self._database() as database, self._keys() as keys:
             try:
                 register_files.load_from(database.connect(Service.LOAD), keys, files)

@@ -27,6 +27,7 @@ from wicketgate.flow.receipts import write_receipts
 from wicketgate.flow.receive_file import CHUNK, receive_file
 from wicketgate.flow.release import recipient, release
 from wicketgate.flow.review_file import reviewed, write_review
+from wicketgate.flow.second_verification import require_agreement
 from wicketgate.flow.simulation_outputs import pick_up_all, publish, write_outcomes
 from wicketgate.flow.try_budget import TryBudget
 from wicketgate.law import CompiledLaw
@@ -84,13 +85,19 @@ def simulating(
     with opened(law, context, register, keep, progress, witnesses) as house:
         adopt_orders(house.gate)
 
-        yield lambda submission, out: through(house, submission, out, receipts, progress)
+        loaded = register if keep is None else None  # a kept gate may have loaded another since
+        yield lambda submission, out: through(house, submission, out, receipts, progress, loaded)
 
 
 def through(
-    house: House, submission: Path, out: Path, receipts: bool = False, progress: Progress = silent
+    house: House,
+    submission: Path,
+    out: Path,
+    receipts: bool = False,
+    progress: Progress = silent,
+    register: Path | None = None,
 ) -> Simulation:
-    """Run one file through an open gate."""
+    """Run one file through an open gate; with its `register`, every answer is decided twice."""
     gate = house.gate
     with reviewed(submission, gate.law, gate.context, progress) as review:
         summary = write_review(review, out, gate.context)
@@ -98,6 +105,8 @@ def through(
         known = receive_file(gate, submission, review, budget, progress=progress)
         open_due(gate)
         _decide_all(house, known, progress)
+        if register is not None:
+            require_agreement(gate, known, register, progress)
         open_all(gate)
         outcomes = write_outcomes(house, known, review.workspace, out)
         pick_up_all(house, known, progress)
