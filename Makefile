@@ -4,7 +4,7 @@ PY ?= python3
 V := .venv/bin
 MINUTES ?= 60
 
-.PHONY: demo check lint types imports test soak bench docs lock clean help
+.PHONY: demo check lint types imports test chromium words screenshots soak bench docs lock clean help
 
 help: ## show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,7 +38,13 @@ types: .venv/.ready
 imports: .venv/.ready
 	$(V)/lint-imports
 
-test: .venv/.ready .venv/.spark
+# The browser of the tests is the system's own.
+chromium:
+	@command -v chromium >/dev/null || \
+	  { [ "$$(id -u)" = 0 ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } || \
+	  { echo "Chromium is missing: install it (on Debian: apt-get install chromium) and run make again."; exit 1; }
+
+test: .venv/.ready .venv/.spark chromium
 	$(V)/pytest -n 2 --dist loadgroup
 
 soak: .venv/.ready ## the long campaigns, MINUTES=60
@@ -55,6 +61,12 @@ bench: .venv/.ready .venv-peers/.ready ## measurements as ratios, JSON in bench/
 
 docs: .venv/.ready ## regenerate what the docs show
 	$(V)/python -m docs.generate
+
+words: .venv/.ready ## collect the words of the pages for translators
+	$(V)/python -m docs.words
+
+screenshots: .venv/.ready chromium ## take the pictures of the docs anew
+	WICKETGATE_SCREENSHOTS=docs/images $(V)/pytest -q tests/web/test_screenshots.py
 
 lock: ## resolve pyproject.toml again into requirements.lock
 	uv pip compile pyproject.toml --group dev --extra embedded --extra prove --universal --python-version 3.11 \

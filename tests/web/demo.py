@@ -33,10 +33,20 @@ class Demo:
     process: subprocess.Popen[str]
 
     @classmethod
-    def start(cls, folder: Path) -> Demo:
+    def start(cls, folder: Path, *options: str) -> Demo:
         """Start it and wait until it says that it is open."""
         port = free_port()
-        command = [sys.executable, "-m", "wicketgate", "demo", "--folder", str(folder), "--port", str(port)]
+        command = [
+            sys.executable,
+            "-m",
+            "wicketgate",
+            "demo",
+            "--folder",
+            str(folder),
+            "--port",
+            str(port),
+            *options,
+        ]
         with (folder.parent / "demo.err").open("w") as errors:
             process = subprocess.Popen(
                 command,
@@ -60,8 +70,8 @@ class Demo:
 
     @property
     def url(self) -> str:
-        """Where it is open."""
-        return f"http://127.0.0.1:{self.port}"
+        """Where it is open; passkeys work under a name only."""
+        return f"http://localhost:{self.port}"
 
     def stop(self) -> int:
         """Ctrl-C; returns the exit code."""

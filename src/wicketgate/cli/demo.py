@@ -59,8 +59,9 @@ port = {port}
 @click.option(
     "--fresh", is_flag=True, help="Begin anew, whatever the folder holds of an earlier demonstration."
 )
+@click.option("--empty", is_flag=True, help="An office on its first day: people, and not a single request.")
 @click.option("--no-serve", is_flag=True, help="Make everything and stop.")
-def demo(folder: Path, port: int, fresh: bool, no_serve: bool) -> None:
+def demo(folder: Path, port: int, fresh: bool, empty: bool, no_serve: bool) -> None:
     """Serve the gate on this machine: made-up people in every role, and work that waits.
 
     Ctrl-C stops it; everything that was done stays in the folder.
@@ -71,7 +72,7 @@ def demo(folder: Path, port: int, fresh: bool, no_serve: bool) -> None:
     try:
         with ExitStack() as running:
             with shown_progress() as progress:
-                _make(folder, port, running, progress)
+                _make(folder, port, running, progress, empty=empty)
             told = told_by(folder / "gate.toml")
             _show(folder, port, time.perf_counter() - began)
             if not no_serve:
@@ -93,7 +94,7 @@ def _mark(folder: Path) -> Path:
     return folder / "demonstration.made"
 
 
-def _make(folder: Path, port: int, running: ExitStack, progress: Progress) -> None:
+def _make(folder: Path, port: int, running: ExitStack, progress: Progress, *, empty: bool) -> None:
     """The demonstration's database and key process, running, and everything that is in them."""
     # Root's server runs under another account, which must be able to pass through.
     folder.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
@@ -106,7 +107,7 @@ def _make(folder: Path, port: int, running: ExitStack, progress: Progress) -> No
     make_keys(told.standing, told.origin)
     _configure(folder, port, cluster, running.enter_context(key_socket(folder, log_vkey(told.standing))))
     if not _mark(folder).is_file():
-        _fill(folder, cluster, progress)
+        _fill(folder, cluster, progress, empty=empty)
         _mark(folder).touch()
 
 
@@ -116,7 +117,7 @@ def _configure(folder: Path, port: int, cluster: Cluster, keys: Path) -> None:
     (folder / "gate.toml").write_text(_CONFIGURATION.format(**words), "utf-8")
 
 
-def _fill(folder: Path, cluster: Cluster, progress: Progress) -> None:
+def _fill(folder: Path, cluster: Cluster, progress: Progress, *, empty: bool) -> None:
     make_register(
         folder / "register",
         persons=PERSONS,
@@ -128,7 +129,8 @@ def _fill(folder: Path, cluster: Cluster, progress: Progress) -> None:
     found(Place.in_cluster(cluster, _DATABASE, administrator=True), told)
     with open_standing(told.standing) as gate:
         load_register(gate, folder / "register", progress)
-        History(gate, kin_of(told.standing), folder, progress).play()
+        if not empty:
+            History(gate, kin_of(told.standing), folder, progress).play()
     _make_accounts(folder)
 
 
@@ -162,6 +164,7 @@ def _show(folder: Path, port: int, seconds: float) -> None:
     console.print(
         f"\nThe gate is open at [bold]http://127.0.0.1:{port}/[/bold] (ready after {seconds:.0f} s)."
     )
+    console.print(f"Passkeys work under a name only: http://localhost:{port}/")
     console.print(f"Everybody's password: [bold]{(folder / 'password').read_text().strip()}[/bold]\n")
     console.print(table)
     console.print(

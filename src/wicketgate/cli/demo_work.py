@@ -95,6 +95,7 @@ class History:
         """All submissions, each worked on before the next one comes."""
         for sent in SUBMISSIONS:
             self._clock.reach(self._now - timedelta(days=sent.days_ago))
+            self._gate.context = replace(self._gate.context, as_of=self._clock.now().date())
             self._receive(sent)
             self._day(sent)
         self._plant()
