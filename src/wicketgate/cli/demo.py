@@ -43,6 +43,9 @@ kin_key = "{folder}/secrets/kin.key"
 keys = "{keys}"
 [listen]
 port = {port}
+[mail]
+sender = "Wicketgate <gate@wicketgate.example>"
+folder = "{folder}/mail"
 [demonstration]
 """
 
@@ -149,6 +152,7 @@ def _make_accounts(folder: Path) -> None:
             role=each.role,
             agency=each.agency,
             handle=each.name,
+            email=f"{each.name}@wicketgate.example",
         )
         account.password = encoded
         account.save()

@@ -59,6 +59,20 @@ class Listen:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """How notices leave: by a server, or in a demonstration into a folder."""
+
+    sender: str
+    host: str = ""
+    port: int = 0
+    encryption: str = "tls"
+    """``tls``, ``starttls``, or ``none`` on this machine."""
+    user: str = ""
+    password: str = field(default="", repr=False)
+    folder: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """Everything the web room is told."""
 
@@ -72,6 +86,13 @@ class Configuration:
     sign_in: SignIn | None
     demonstration: bool
     """Local accounts with passwords; only on this machine, only with made-up people."""
+    mail: Mail | None = None
+
+    @property
+    def address(self) -> str:
+        """What links in notices begin with."""
+        plain = f"http://{self.hosts[0]}:{self.listen.port}"
+        return f"https://{self.hosts[0]}" if self.listen.tls else plain
 
 
 def read(path: Path, *, make: bool = False) -> Configuration:
@@ -149,6 +170,7 @@ def _configuration(root: _Table, *, make: bool) -> Configuration:
         listen=listen,
         sign_in=sign_in,
         demonstration=demo is not None,
+        mail=_mail(root.table("mail"), demonstration=demo is not None) if root.has("mail") else None,
     )
 
 
@@ -185,6 +207,32 @@ def _sign_in(table: _Table) -> SignIn:
     claims = {name: table.text(name) for name in ("role_claim", "agency_claim") if table.has(name)}
     table.close()
     return SignIn(found.name, found.issuer, found.client_id, found.client_secret, **claims)
+
+
+def _mail(table: _Table, *, demonstration: bool) -> Mail:
+    sender = table.text("sender")
+    if table.has("folder"):
+        if not demonstration:
+            raise table.error("folder", "is for demonstrations: name a server with `host` and `port`")
+        found = Mail(sender, folder=table.path("folder"))
+        table.close()
+        return found
+    host, encryption = table.text("host"), table.text("encryption")
+    if encryption not in ("tls", "starttls", "none"):
+        raise table.error("encryption", "must be `tls`, `starttls`, or on this machine `none`")
+    if encryption == "none" and not _is_loopback(host):
+        raise table.error("encryption", "must be `tls` or `starttls`: notices cross a network")
+    user = table.text("user") if table.has("user") else ""
+    found = Mail(
+        sender,
+        host,
+        table.number("port", 65535),
+        encryption,
+        user,
+        _secret(table, "password_file") if user else "",
+    )
+    table.close()
+    return found
 
 
 def _is_loopback(host: str) -> bool:

@@ -235,7 +235,17 @@ SOCIALACCOUNT_PROVIDERS = {
         else [],
     }
 }
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+# Notices leave from one place, `notices`
+_MAIL = GATE.mail if GATE is not None else None
+_BACKEND = "dummy" if _MAIL is None else "filebased" if _MAIL.folder is not None else "smtp"
+EMAIL_BACKEND = f"django.core.mail.backends.{_BACKEND}.EmailBackend"
+EMAIL_TIMEOUT = 10
+if _MAIL is not None:
+    DEFAULT_FROM_EMAIL = _MAIL.sender
+    EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+    EMAIL_USE_SSL, EMAIL_USE_TLS = _MAIL.encryption == "tls", _MAIL.encryption == "starttls"
+    EMAIL_FILE_PATH = _MAIL.folder
 
 # A log line says which page failed and with what kind of error; never what somebody sent.
 LOGGING = {

@@ -85,6 +85,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         # The handle stays when the role changes: nobody holds two roles on one request.
         account.sign_in_name, account.role, account.agency = name, role, agency
         account.display_name = str(claims.get("name") or name)[:150]
+        account.email = claims["email"] if isinstance(claims.get("email"), str) else ""
         account.provider_id = sociallogin.account.provider
         if not account.pk:
             account.set_unusable_password()

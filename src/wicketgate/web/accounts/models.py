@@ -41,9 +41,11 @@ class Accounts(BaseUserManager["Account"]):
         agency: str = "",
         password: str | None = None,
         handle: str | None = None,
+        email: str = "",
     ) -> Account:
         """A new account; without a password nobody can sign in to it here. Raises `ValidationError`."""
         account = self.model(sign_in_name=sign_in_name, display_name=display_name, role=role, agency=agency)
+        account.email = email
         if handle is not None:
             account.handle = handle
         account.set_password(password)
@@ -65,6 +67,8 @@ class Account(AbstractBaseUser):
     """The agency's code; empty for people of the custodian and overseers."""
     provider_id = models.CharField(max_length=40, blank=True)
     """The identity provider that vouches for this person; empty for local accounts."""
+    email = models.EmailField(blank=True)
+    """Where notices go, as the provider says it; without one there are none."""
     is_active = models.BooleanField(default=True)
 
     objects = Accounts()

@@ -16,6 +16,8 @@ from wicketgate.flow.gate import Gate
 from wicketgate.flow.work import endorse as endorsing
 from wicketgate.flow.work import examine
 from wicketgate.web.gates import actor_of, gate
+from wicketgate.web.notices import Notice, tell
+from wicketgate.web.roles import Counsel
 from wicketgate.web.views.acting import WRONG, Page, Reasons, begun, done, opened, shown
 from wicketgate.web.views.points import rows, said
 
@@ -87,9 +89,12 @@ def return_(request: HttpRequest, handle: Handle) -> HttpResponse:
 def refer(request: HttpRequest, handle: Handle) -> HttpResponse:
     """Refer the request to counsel, with a question about each element in doubt."""
     lead = _("Name each element that you are in doubt about, and ask counsel your question about it.")
-    return _about_points(
+    answer = _about_points(
         request, handle, _REFER, examine.refer, _("Refer it"), lead, _("You referred %s to counsel.")
     )
+    if answer.status_code == 302:
+        tell(Notice.REFERRED, handle, roles=[Counsel.key])
+    return answer
 
 
 def _about_points(

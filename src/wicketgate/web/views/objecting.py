@@ -14,6 +14,7 @@ from wicketgate.core.identifiers import Handle
 from wicketgate.flow.work import dissent as dissenting
 from wicketgate.flow.work.case import CaseView
 from wicketgate.web.gates import actor_of, gate
+from wicketgate.web.notices import Notice, tell
 from wicketgate.web.views.acting import WRONG, Page, begun, done, opened, shown
 
 _DISSENT = Page("desk/act.html", gettext_lazy("Attach a dissent"), ("dissent",))
@@ -71,13 +72,18 @@ def dissent(request: HttpRequest, handle: Handle) -> HttpResponse:
 
     if not form.is_valid():
         return shown(request, _DISSENT, view, form, more, WRONG if form.errors else 200)
-    return done(
+    actor = actor_of(request)
+    answer = done(
         request,
         handle,
-        lambda: dissenting.dissent(gate(), actor_of(request), handle, form.cleaned_data["reasons"]),
+        lambda: dissenting.dissent(gate(), actor, handle, form.cleaned_data["reasons"]),
         _("Your dissent is attached to %s.") % handle,
         again,
     )
+    if answer.status_code == 302:
+        acted = {step.who for step in view.timeline}
+        tell(Notice.DISSENT, handle, people=acted, but=actor.handle)
+    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
