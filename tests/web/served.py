@@ -95,6 +95,17 @@ def _wicketgate(command: str, config: Path, environment: dict[str, str]) -> None
     )
 
 
+def doctor(config: Path) -> subprocess.CompletedProcess[str]:
+    """What the doctor says about the gate."""
+    return subprocess.run(
+        [sys.executable, "-m", "wicketgate", "doctor", "--config", str(config)],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=_clean() | _ENVIRONMENT,
+    )
+
+
 def _clean() -> dict[str, str]:
     """The environment without what another test has set for its own process."""
     return {

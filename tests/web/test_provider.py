@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,7 +19,7 @@ import requests
 
 from tests.conftest import copy_of
 from tests.web.demo import visitor
-from tests.web.served import Served, provider, served
+from tests.web.served import Served, doctor, provider, served
 from wicketgate.store.database import Database
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -145,6 +146,21 @@ def test_nobody_signs_in_with_a_password_or_with_a_passkey_alone(gate: Served) -
     for method in ("GET", "POST"):
         passkey = session.request(method, f"{gate.url}/sign-in/passkey/", data=form, headers=headers)
         assert passkey.status_code == 404, "who left the custodian must not come in with a passkey"
+
+
+def test_the_doctor_finds_the_gate_well_and_says_what_is_missing(gate: Served, tmp_path: Path) -> None:
+    assert doctor(gate.config).returncode == 0
+    named = {
+        "kin.key": "no-kin.key",
+        "log.key": "no-log.key",
+        "client.secret": "`sign_in.client_secret_file`",
+    }
+    for missing, words in named.items():
+        broken = tmp_path / "gate.toml"
+        broken.write_text(gate.config.read_text().replace(missing, f"no-{missing}"))
+        found = doctor(broken)
+        assert found.returncode == 2, missing
+        assert words in found.stdout
 
 
 def test_the_log_holds_nobody(gate: Served) -> None:

@@ -8,11 +8,13 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import click
 
 from wicketgate.cli.console import Refusal
+from wicketgate.cli.serve import problem_of, told_by
 from wicketgate.flow.health import database_answers
 from wicketgate.law import authorities
 from wicketgate.law.check import check
@@ -21,10 +23,16 @@ LEAST_FREE = 2 * 1024**3
 
 
 @click.command()
-def doctor() -> None:
+@click.option(
+    "--config",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A standing gate's configuration: check what it names, too.",
+)
+def doctor(file: Path | None) -> None:
     """Check this machine: Python, disk, the database, every authority; exit 0 when all is well."""
     failed = 0
-    for name, problem in _checks():
+    for name, problem in chain(_checks(), _standing(file) if file else ()):
         click.echo(f"{'ok  ' if problem is None else 'FAIL'}  {name}" + (f": {problem}" if problem else ""))
         failed += problem is not None
     if failed:
@@ -40,6 +48,10 @@ def _checks() -> Iterator[tuple[str, str | None]]:
     )
     for name in authorities():
         yield f"authority {name}", _tried(lambda name=name: _first(check(name, on=datetime.now(UTC).date())))  # type: ignore[misc]
+
+
+def _standing(file: Path) -> Iterator[tuple[str, str | None]]:
+    yield f"the gate of {file.name}: keys, database, law, tables", _tried(lambda: problem_of(told_by(file)))
 
 
 def _url() -> str | None:

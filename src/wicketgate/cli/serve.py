@@ -12,7 +12,7 @@ from wicketgate.cli.console import Refusal
 from wicketgate.flow import REFUSALS
 from wicketgate.flow.founding import found_database, make_keys
 from wicketgate.flow.outbox_clock import ticking
-from wicketgate.flow.standing import Place, open_standing
+from wicketgate.flow.standing import Place, kin_of, open_standing
 from wicketgate.flow.work.open_office import open_office
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def init(file: Path) -> None:
 def serve(file: Path) -> None:
     """Serve the gate's pages, until Ctrl-C."""
     told = told_by(file)
-    problem = _problem(told)
+    problem = problem_of(told)
     if problem is not None:
         raise Refusal(problem)
     run(told)
@@ -135,9 +135,10 @@ def told_by(file: Path, *, make: bool = False) -> Configuration:
     return told
 
 
-def _problem(told: Configuration) -> str | None:
+def problem_of(told: Configuration) -> str | None:
     """Why the gate cannot be served; None when it can."""
     try:
+        kin_of(told.standing)
         with open_standing(told.standing) as gate:
             open_office(gate)
     except REFUSALS as error:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from wicketgate.flow import REFUSALS
 from wicketgate.flow.work.refusals import WorkRefusedError
+from wicketgate.web import gates
 from wicketgate.web.roles import ANYBODY
 
 _LOG = logging.getLogger("wicketgate.web")
@@ -44,6 +45,7 @@ def page_for(request: HttpRequest, error: Exception) -> HttpResponse | None:
         return render(request, "refused.html", shown, status=status)
     if isinstance(error, _CANNOT):
         _LOG.error("the gate cannot work now", exc_info=error)
+        gates.close()  # the next page opens it anew: a writer of the log that stopped never writes again
         return _plain("503.html", 503)
     return None
 
