@@ -19,7 +19,7 @@ def entries(count: int) -> list[bytes]:
         if index % 10 == 3:
             made.append(public_leaf("tombstone", {"index": index, "authority": "schedule", "rule": "R-1"}))
         else:
-            made.append(commit("pickup", {"handle": f"H{index}"}, nonces=index.to_bytes(32, "big") * 7).leaf)
+            made.append(commit("pickup", {"handle": f"H{index}"}, nonces=index.to_bytes(32, "big") * 8).leaf)
     return made
 
 

@@ -9,6 +9,7 @@ import click
 from wicketgate.cli.console import Refusal
 from wicketgate.ledger import LedgerError, Prover
 from wicketgate.ledger import verify as verifier
+from wicketgate.ledger.reconcile import reconcile as compare
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -70,3 +71,57 @@ def prove(directory: Path, index: int, vkey: str | None, out: Path | None) -> No
         raise Refusal(str(error)) from error
     except OSError as error:
         raise Refusal(f"{out} cannot be written: {error.strerror}.") from error
+
+
+@ledger.command()
+@click.argument("receipts", type=_FOLDER)
+@click.argument("statement", type=_FOLDER)
+@click.argument("directory", type=_FOLDER)
+@click.option("--agency", required=True, help="The agency's code, as its requests name it.")
+@click.option(
+    "--vkey", help="The log's key, as text, from somebody you trust; without it, the key in DIRECTORY."
+)
+@click.pass_context
+def reconcile(
+    context: click.Context, receipts: Path, statement: Path, directory: Path, agency: str, vkey: str | None
+) -> None:
+    """Compare an agency's RECEIPTS with the custodian's STATEMENT, both against the public log in DIRECTORY.
+
+    \b
+    One line per difference:
+      missing here     the log or the statement has it, the agency has no receipt or acknowledgement
+      missing there    the agency has a receipt or an acknowledgement, the statement has not
+      different        both have it and it says something else
+      not proved       a receipt or an opening does not hold against the public log
+    Exit 0 when both sides agree, 1 when they differ, 2 when something cannot be read.
+    """
+    try:
+        found = compare(receipts, statement, directory, agency, vkey)
+    except LedgerError as error:
+        raise Refusal(str(error)) from error
+    for difference in found:
+        click.echo(str(difference))
+    click.echo(f"{len(found)} difference(s)." if found else "Both sides agree.")
+    context.exit(1 if found else 0)
+
+
+@ledger.command()
+@click.option(
+    "--config", "file", default="gate.toml", show_default=True, type=_FILE, help="The gate's configuration."
+)
+@click.option("--agency", required=True, help="The agency's code.")
+@click.option("--ledger", "directory", required=True, type=_FOLDER, help="The public log.")
+@click.option("--out", required=True, type=_FOLDER, help="Where the statement is written.")
+def statement(file: Path, agency: str, directory: Path, out: Path) -> None:
+    """Write the custodian's statement to an agency: receipts of all that it was told, by number."""
+    from wicketgate.flow import REFUSALS
+    from wicketgate.flow.standing import open_standing
+    from wicketgate.flow.statement import write_statement
+    from wicketgate.web.configuration import ConfigurationError, read
+
+    try:
+        with open_standing(read(file).standing) as gate:
+            number = write_statement(gate, agency, directory, out)
+    except (*REFUSALS, ConfigurationError) as error:
+        raise Refusal(str(error)) from error
+    click.echo(f"{number} request(s) of {agency} are stated in {out}.")

@@ -62,6 +62,7 @@ def simulate(
       outward.jsonl    exactly what the requester would be sent, per row
       ledger/          the public log; check it with `wicketgate ledger verify`
       receipts/        with --receipts: per row, proof that the request and its answer are in the log
+      statements/      with --receipts: the custodian's side of it, for `wicketgate ledger reconcile`
     """
     context = context_of(context_file)
     law = law_of(authority_name, overlays, context, store)

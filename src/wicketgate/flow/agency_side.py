@@ -5,13 +5,17 @@ A real gate never holds a private key; a simulation plays both sides.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from wicketgate.core.digest import digest
+from wicketgate.core.identifiers import Handle
 from wicketgate.flow.gate import Gate
+from wicketgate.flow.pick_up import Collected, Collector
+from wicketgate.ledger.reconcile import ACKNOWLEDGEMENTS
 from wicketgate.stages.disclose import new_officer_key
 from wicketgate.store import packages
 from wicketgate.store.packages import RecipientKey
@@ -58,6 +62,24 @@ class AgencySide:
     def private_key(self, officer: str) -> dict[str, str]:
         """The officer's private key (JWK)."""
         return self._keys[officer]
+
+    def acknowledge(
+        self, collectors: Mapping[Handle, Collector], collected: Mapping[Handle, Collected]
+    ) -> None:
+        """Note what the officers picked up: the agency's own books, to be laid beside the log."""
+        with (self._path.parent / ACKNOWLEDGEMENTS).open("a", encoding="utf-8") as file:
+            for handle, each in collected.items():
+                made = {
+                    "handle": str(handle),
+                    "recipient": collectors[handle].officer,
+                    "package_digest": "sha256:" + hashlib.sha256(each.jwe.encode()).hexdigest(),
+                }
+                file.write(json.dumps(made, ensure_ascii=False) + "\n")
+
+    def hand_over(self, folder: Path) -> None:
+        """Put the acknowledgements beside the agency's receipts."""
+        made = self._path.parent / ACKNOWLEDGEMENTS
+        (folder / ACKNOWLEDGEMENTS).write_text(made.read_text() if made.is_file() else "", encoding="utf-8")
 
     def _public(self, officer: str) -> dict[str, str]:
         return {name: value for name, value in self._keys[officer].items() if name != "d"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -115,20 +115,34 @@ class Gate:
         self.append(connection, self._entries(records))
 
     def record_together(
-        self, service: Service, records: Sequence[Record], effect: Effect | None = None
+        self,
+        service: Service,
+        records: Sequence[Record],
+        effect: Effect | None = None,
+        *,
+        found: Callable[[], Sequence[Record]] | None = None,
     ) -> None:
         """Record in one transaction and flush with whatever else is recorded so at this moment.
 
         For what many bring at once and none of them must wait behind all the others: the
         transaction of `acting` is held alone from its first entry to the end of its flush.
         `effect` writes what is recorded, as `service` and in another thread; what it raises
-        is raised here, and then nothing of this call was done. Raises `LogError` like `append`.
+        is raised here, and then nothing of this call was done. Where only the effect knows what is
+        recorded, `found` is asked for it once the effect is done. Raises `LogError` like `append`.
         """
+        entries = self._entries(records)
+
+        def carried_out(connection: Connection) -> None:
+            if effect is not None:
+                effect(connection)
+            if found is not None:
+                entries[:] = self._entries(found())
+
         with self._lock:
             group = self._groups.get(service)
             if group is None:
                 group = self._groups[service] = GroupCommit(partial(self.acting, service), self.append)
-        group.submit(self._entries(records), effect).result()
+        group.submit(entries, carried_out).result()
 
     def _entries(self, records: Sequence[Record]) -> list[Entry]:
         at = self.clock.now()

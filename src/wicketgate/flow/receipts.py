@@ -8,22 +8,35 @@ without a disclosure, because every such end must look the same.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from wicketgate.core.states import State
 from wicketgate.flow.gate import Gate
+from wicketgate.flow.pick_up import PICKED_UP
+from wicketgate.flow.receive import SUBMISSION
 from wicketgate.ledger import Prover, open_field
-from wicketgate.store import log, requests
+from wicketgate.store import log, numbers, requests
 from wicketgate.store.log import Recorded
 from wicketgate.store.requests import StoredRequest, Submission
 from wicketgate.store.services import Service
 
 RECEIVED = "request.received"
 _OPENED = {
-    RECEIVED: ("handle", "submission", "row", "agency", "authority", "request_digest", "at"),
+    SUBMISSION: ("submission", "requests", "authority", "at"),
+    RECEIVED: (
+        "handle",
+        "submission",
+        "row",
+        "agency",
+        "agency_sequence",
+        "authority",
+        "request_digest",
+        "at",
+    ),
     "request.determined": ("handle", "determination", "findings", "authority_digest", "as_of", "at"),
     "disclosure.released": ("handle", "recipient", "package_digest", "at"),
+    PICKED_UP: ("handle", "recipient", "package_digest", "at"),
 }
 _ANSWER = {
     State.DEFICIENT: "request.determined",
@@ -36,29 +49,50 @@ _PAGE = 1_000
 def write_receipts(gate: Gate, known: Submission, ledger: Path, folder: Path) -> int:
     """Write a folder per row, with a receipt and openings per entry; returns the number of receipts.
 
-    `ledger` is the log as published; the folder appears whole or not at all.
-    Raises `LedgerError` when the published log does not hold an entry.
+    The submission as a whole has one too, beside the folders. `ledger` is the log as published; the
+    folder appears whole or not at all. Raises `LedgerError` when the published log does not hold an entry.
     """
     draft = folder.with_name(folder.name + ".new")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     prover, written = Prover(ledger, gate.key.vkey), 0
-    for stored, recorded in _told(gate, known):
-        name = "received" if recorded.kind == RECEIVED else "answer"
-        row = draft / str(stored.standing.row)
-        row.mkdir(exist_ok=True)
-        (row / f"{name}.tlog-proof").write_text(str(prover.receipt(recorded.index)), encoding="utf-8")
-        for field in _OPENED[recorded.kind]:
-            opening = open_field(recorded.leaf, recorded.kind, recorded.body, recorded.nonces, field)
-            (row / f"{name}.{field}.json").write_text(opening.to_text(), encoding="utf-8")
+    with gate.acting(Service.AUDIT) as connection:
+        whole = numbers.submission_entry(connection, known.digest)
+    if whole is not None:
+        write_entry(draft, "submission", whole, prover)
         written += 1
+    for stored, entries in _pages(gate, known):
+        for name, recorded in told(stored, entries):
+            write_entry(draft / str(stored.standing.row), name, recorded, prover)
+            written += 1
     shutil.rmtree(folder, ignore_errors=True)
     draft.rename(folder)
     return written
 
 
-def _told(gate: Gate, known: Submission) -> Iterator[tuple[StoredRequest, Recorded]]:
-    """Each request's entries that its agency may check."""
+def write_entry(folder: Path, name: str, recorded: Recorded, prover: Prover) -> None:
+    """Write the receipt of one entry and the openings of what its reader may know."""
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.tlog-proof").write_text(str(prover.receipt(recorded.index)), encoding="utf-8")
+    for field in _OPENED[recorded.kind]:
+        opening = open_field(recorded.leaf, recorded.kind, recorded.body, recorded.nonces, field)
+        (folder / f"{name}.{field}.json").write_text(opening.to_text(), encoding="utf-8")
+
+
+def told(
+    stored: StoredRequest, entries: Sequence[Recorded], *, pickups: bool = False
+) -> Iterator[tuple[str, Recorded]]:
+    """Those of a request's entries that its agency may check, by name; with `pickups`, these too."""
+    names = {RECEIVED: "received", _ANSWER.get(stored.standing.state): "answer"}
+    if pickups:
+        names[PICKED_UP] = "pickup"
+    for recorded in entries:
+        if name := names.get(recorded.kind):
+            yield name, recorded
+
+
+def _pages(gate: Gate, known: Submission) -> Iterator[tuple[StoredRequest, list[Recorded]]]:
+    """Each request of a submission with its entries."""
     with gate.acting(Service.AUDIT) as connection:
         last = requests.last_row(connection, known.submission)
     for first in range(1, last + 1, _PAGE):
@@ -67,7 +101,4 @@ def _told(gate: Gate, known: Submission) -> Iterator[tuple[StoredRequest, Record
             handles = [each.standing.handle for each in page]
             entries = log.about(connection, handles, list(_OPENED))
         for stored in page:
-            wanted = (RECEIVED, _ANSWER.get(stored.standing.state))
-            for recorded in entries.get(stored.standing.handle, []):
-                if recorded.kind in wanted:
-                    yield stored, recorded
+            yield stored, entries.get(stored.standing.handle, [])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from wicketgate.core.digest import Canonical
 from wicketgate.core.facts import Facts
 from wicketgate.core.finding import Severity
 from wicketgate.core.identifiers import Handle
@@ -14,12 +15,16 @@ from wicketgate.flow.try_budget import TryBudget
 from wicketgate.flow.work.kin import Kin
 from wicketgate.law import Authority
 from wicketgate.law.parameters import plain
+from wicketgate.ledger import commit
 from wicketgate.stages.review import request_digest
-from wicketgate.store import requests, versions, work_kin
+from wicketgate.store import numbers, requests, versions, work_kin
 from wicketgate.store.database import Connection
+from wicketgate.store.log import Entry
 from wicketgate.store.requests import NewRequest, Reviewed, Submission
 from wicketgate.store.services import Service
 from wicketgate.store.versions import Version
+
+SUBMISSION = "submission.received"
 
 
 class EngineDisagreementError(RuntimeError):
@@ -52,6 +57,7 @@ def receive(
     """
     new = [new_request(gate, each) for each in incoming]
     at = gate.clock.now()
+    counts: dict[Handle, int] = {}
 
     def store(connection: Connection) -> None:
         versions.know(connection, version_of(gate.law.authority))
@@ -60,14 +66,14 @@ def receive(
             facts = budget.counted(connection, new, submission.submission, at)
             counted = [_with_facts(gate, each, known) for each, known in zip(new, facts, strict=True)]
         requests.add(connection, submission.submission, counted, at)
+        counts.update(numbers.count_requests(connection, {each.handle: counted_under(each) for each in new}))
         if budget is not None:
             budget.record(connection, counted, at)
         if kin is not None:
             work_kin.add(connection, {each.handle: kin.of(each.request) for each in new}, at)
 
-    gate.record_together(
-        Service.INTAKE,
-        [
+    def received() -> list[Record]:
+        return [
             Record(
                 "request.received",
                 each.handle,
@@ -75,14 +81,33 @@ def receive(
                     "submission": submission.digest,
                     "row": each.row,
                     "agency": each.request.requesting_agency,
+                    "agency_sequence": counts[each.handle],
                     "authority": gate.law.authority.name,
                     "request_digest": request_digest(each.request),
                 },
             )
             for each in new
-        ],
-        store,
-    )
+        ]
+
+    gate.record_together(Service.INTAKE, (), store, found=received)
+
+
+def counted_under(new: NewRequest) -> str:
+    """The agency in whose count a request stands: the one it names, where the custodian knows it."""
+    return new.agency_line[0] if new.agency_line else numbers.UNKNOWN
+
+
+def close(gate: Gate, submission: Submission, total: int) -> None:
+    """Record that all requests of a submission are in: the entry behind the submission's own receipt."""
+    with gate.acting(Service.INTAKE) as connection:
+        requests.close_submission(connection, submission.submission, total)
+        fields: dict[str, Canonical] = {
+            "submission": submission.digest,
+            "requests": total,
+            "authority": submission.authority,
+            "at": gate.clock.now().isoformat(),
+        }
+        gate.append(connection, [Entry.of(None, fields, commit(SUBMISSION, fields))])
 
 
 def new_request(gate: Gate, incoming: Incoming) -> NewRequest:

@@ -10,7 +10,7 @@ from wicketgate.core.request import Request
 from wicketgate.flow.file_digest import file_digest
 from wicketgate.flow.gate import Gate
 from wicketgate.flow.progress import Progress, silent
-from wicketgate.flow.receive import Incoming, receive
+from wicketgate.flow.receive import Incoming, close, receive
 from wicketgate.flow.review_file import FileReview
 from wicketgate.flow.try_budget import TryBudget
 from wicketgate.flow.work.kin import Kin
@@ -63,8 +63,7 @@ def receive_file(
             progress("receive", number, total)
     if waiting:
         receive(gate, known, waiting, budget, kin)
-    with gate.acting(Service.INTAKE) as connection:
-        requests.close_submission(connection, known.submission, total)
+    close(gate, known, total)
     return known
 
 

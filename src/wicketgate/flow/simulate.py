@@ -29,6 +29,7 @@ from wicketgate.flow.release import recipient, release
 from wicketgate.flow.review_file import reviewed, write_review
 from wicketgate.flow.second_verification import require_agreement
 from wicketgate.flow.simulation_outputs import pick_up_all, publish, write_outcomes
+from wicketgate.flow.statement import write_statements
 from wicketgate.flow.try_budget import TryBudget
 from wicketgate.law import CompiledLaw
 from wicketgate.ledger import Policy
@@ -113,6 +114,8 @@ def through(
         publish(gate, out / "ledger")
         if receipts:
             write_receipts(gate, known, out / "ledger", out / "receipts")
+            AgencySide(house.folder).hand_over(out / "receipts")
+            write_statements(gate, out / "ledger", out / "statements")
     return Simulation(summary, outcomes)
 
 

@@ -91,7 +91,9 @@ def pick_up_all(house: House, known: Submission, progress: Progress) -> int:
             for each in waiting
             if (officer := recipient(each))
         }
-        for handle, collected in pick_up(gate, collectors).items():
+        collected_now = pick_up(gate, collectors)
+        agency.acknowledge(collectors, collected_now)
+        for handle, collected in collected_now.items():
             open_package(
                 collected.jwe, agency.private_key(collectors[handle].officer), handle, collected.share
             )

@@ -31,6 +31,7 @@ class Prover:
         if head is None:
             raise LedgerError(f"{folder} shows no checkpoint; name the folder of a published log.")
         self.size = head.size
+        self.vkey = self._key
         self._tile = lru_cache(_KEPT_TILES)(self._read)
 
     def receipt(self, index: int) -> Receipt:

@@ -87,8 +87,9 @@ _SECOND: dict[str, Schema] = _FIRST | {
     "exercise": ("handle", "act", "actor", "request_digest", "reasons", "at"),
 }
 
-# Entries that open something name who acts, for what, and about whom.
+# Entries that open something name who acts, for what, and about whom; a submission has one of its own.
 _THIRD: dict[str, Schema] = _SECOND | {
+    "submission.received": ("submission", "requests", "authority", "at"),
     "disclosure.intended": (
         "handle",
         "actor",

@@ -56,6 +56,8 @@ def receipt(gate: Gate, actor: Actor, handle: Handle, index: int) -> Given:
         str(made),
         {
             name: open_field(recorded.leaf, recorded.kind, recorded.body, recorded.nonces, name).to_text()
+            # An exercise stands in no agency's count; only the inspector may see that.
             for name in (recorded.body if opened else ())
+            if name != "agency_sequence" or actor.role is Role.INSPECTOR
         },
     )
