@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from tests.campaigns.disclosures import law_and_context
 from tests.keeping import keys_in
@@ -148,6 +149,18 @@ class Office:
                 "SELECT kind FROM log.entry WHERE handle = %s ORDER BY idx", [handle.text]
             )
             return [str(kind) for (kind,) in rows]
+
+    def row(self, query: str, *parameters: object) -> tuple[Any, ...]:
+        """One row as the server's administrator reads it."""
+        with self.gate.database.administer() as owner:
+            return tuple(owner.execute(query.encode(), parameters).fetchone() or ())
+
+    def endorse_and_approve(self, handle: Handle) -> None:
+        """An examiner endorses, the register verifies, an approver approves, and the gate releases."""
+        endorse(self.gate, ERIN, handle, self.take(ERIN, handle))
+        onward(self.gate, handle)
+        self.approve(ADA, handle)
+        onward(self.gate, handle)
 
     def value(self, query: str, *parameters: object) -> object:
         """One value as the auditor reads it."""

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from wicketgate.cli.agency import agency
 from wicketgate.cli.authority import authority
 from wicketgate.cli.demo import demo
 from wicketgate.cli.doctor import doctor
@@ -55,6 +56,7 @@ for command in (
     witness,
     story,
     keys,
+    agency,
     demo,
     init,
     serve,

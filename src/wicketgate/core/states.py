@@ -28,6 +28,7 @@ class State(StrEnum):
     PICKED_UP = "picked_up"
     EXPIRED = "expired"
     RECALLED = "recalled"
+    RECALL_NOTICED = "recall_noticed"
     WITHDRAWN = "withdrawn"
     HELD = "held"
 
@@ -65,7 +66,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("pick up", _S.RELEASED, _S.PICKED_UP, _R.RECIPIENT_OFFICER),
     Transition("expire", _S.RELEASED, _S.EXPIRED, _R.GATE),
     Transition("recall", _S.RELEASED, _S.RECALLED, _R.COUNSEL),
-    Transition("recall", _S.PICKED_UP, _S.RECALLED, _R.COUNSEL),
+    # What was opened can only be asked back: the officer certifies that nothing is left.
+    Transition("recall", _S.PICKED_UP, _S.RECALL_NOTICED, _R.COUNSEL),
+    Transition("certify destruction", _S.RECALL_NOTICED, _S.RECALLED, _R.RECIPIENT_OFFICER),
     *(Transition("withdraw", source, _S.WITHDRAWN, _R.CLERK) for source in _OPEN),
     *(Transition("hold", source, _S.HELD, _R.GATE) for source in _OPEN),
     # A request that was held begins again: nothing found before the order is relied on after it.

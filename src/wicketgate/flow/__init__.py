@@ -7,6 +7,7 @@ from wicketgate.embedded import ClusterError
 from wicketgate.flow.house import HouseError
 from wicketgate.flow.receive import EngineDisagreementError
 from wicketgate.flow.register_source import RegisterRefusedError
+from wicketgate.flow.signed import UnsignedError
 from wicketgate.flow.witnessing import WitnessingError
 from wicketgate.keys import KeysError
 from wicketgate.ledger import LedgerError
@@ -26,6 +27,7 @@ REFUSALS = (
     LogError,
     WitnessingError,
     KeysError,
+    UnsignedError,
     EngineDisagreementError,
 )
 """What a person can mend: each carries one clear sentence."""

@@ -18,7 +18,7 @@ from wicketgate.core.identifiers import Handle
 from wicketgate.flow.witnessing import Witnessing
 from wicketgate.keys import Keys, KeysError
 from wicketgate.law import CompiledLaw
-from wicketgate.ledger import LogKey, commit_many
+from wicketgate.ledger import LogKey, commit, commit_many
 from wicketgate.store import log
 from wicketgate.store.database import Connection, Database
 from wicketgate.store.group_commit import Effect, GroupCommit
@@ -60,6 +60,8 @@ class Gate:
     throw_away: bool = False
     witnessing: Witnessing | None = None
     keys: Keys | None = None
+    signed_only: bool = False
+    """Requests and pick-ups count only when they are signed by a registered official or officer."""
     _writer: Writer = field(init=False, repr=False)
     _idle: dict[Service, list[Connection]] = field(default_factory=dict, repr=False)
     _groups: dict[Service, GroupCommit] = field(default_factory=dict, repr=False)
@@ -151,6 +153,11 @@ class Gate:
             Entry.of(record.handle, fields, committed)
             for record, (_, fields), committed in zip(records, stamped, commit_many(stamped), strict=True)
         ]
+
+    def record_apart(self, connection: Connection, kind: str, fields: Mapping[str, Canonical]) -> None:
+        """Append a private record about no request; call it last."""
+        stamped = {**fields, "at": self.clock.now().isoformat()}
+        self.append(connection, [Entry.of(None, stamped, commit(kind, stamped))])
 
     def append(self, connection: Connection, entries: Sequence[Entry]) -> range:
         """Append entries in the caller's transaction; call it last. Raises `LogError` like `log.append`."""

@@ -3,19 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import NamedTuple
 
+from wicketgate.core.digest import Canonical
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
 from wicketgate.flow.gate import Gate, Record
 from wicketgate.flow.proofs import prepared
 from wicketgate.flow.release import INTENDED
+from wicketgate.flow.signed import LONGEST
 from wicketgate.flow.witnessing import require_witnesses
-from wicketgate.store import acts, log, packages
+from wicketgate.stages.signing import PICK_UP, SignatureError, verify
+from wicketgate.store import acts, log, packages, signatures
 from wicketgate.store.acts import Act
+from wicketgate.store.database import Connection
 from wicketgate.store.services import Service
+from wicketgate.store.signatures import Use
 
 PICKED_UP = "pickup"
+
+
+class SignedPickUp(NamedTuple):
+    """What an officer signs to have one package, once: with a registered key, until a moment."""
+
+    key_id: str
+    nonce: str
+    expires: datetime
+    jws: str
+
+    def document(self, handle: Handle, package_key: str) -> dict[str, Canonical]:
+        """The signed part."""
+        return {
+            "handle": str(handle),
+            "package_key": package_key,
+            "nonce": self.nonce,
+            "expires": self.expires.isoformat(),
+        }
 
 
 class Collector(NamedTuple):
@@ -23,6 +47,7 @@ class Collector(NamedTuple):
 
     officer: str
     key_id: str
+    signed: SignedPickUp | None = None
 
 
 class Collected(NamedTuple):
@@ -68,7 +93,8 @@ def say(gate: Gate, collectors: Mapping[Handle, Collector]) -> None:
     with gate.acting(Service.AUDIT) as connection:
         intents = log.about(connection, list(collectors), [INTENDED])
     with gate.acting(Service.PORTAL) as connection:
-        keys = {handle: collector.key_id for handle, collector in collectors.items()}
+        allowed = _signed_for(gate, connection, collectors) if gate.signed_only else collectors
+        keys = {handle: collector.key_id for handle, collector in allowed.items()}
         digests = packages.begin_pick_up(connection, keys, now)
         if not digests:
             return
@@ -93,3 +119,23 @@ def say(gate: Gate, collectors: Mapping[Handle, Collector]) -> None:
                 for handle, digest in digests.items()
             ],
         )
+
+
+def _signed_for(
+    gate: Gate, connection: Connection, collectors: Mapping[Handle, Collector]
+) -> dict[Handle, Collector]:
+    """Those signed by their officer, in time, for the first time; the others look like no package."""
+    given = {handle: each.signed for handle, each in collectors.items() if each.signed is not None}
+    keys = signatures.valid(connection, [each.key_id for each in given.values()])
+    now, allowed = gate.clock.now(), {}
+    for handle, signed in given.items():
+        collector, key = collectors[handle], keys.get(signed.key_id)
+        if key is None or key.official != collector.officer or not now < signed.expires <= now + LONGEST:
+            continue
+        try:
+            verify(signed.jws, signed.document(handle, collector.key_id), key.jwk, PICK_UP)
+        except SignatureError:
+            continue
+        if signatures.count(connection, [Use(signed.key_id, signed.nonce, None, "pick up")], now) == [True]:
+            allowed[handle] = collector
+    return allowed

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from wicketgate.core.digest import Canonical
+from wicketgate.core.digest import Canonical, digest
 from wicketgate.core.facts import Facts
 from wicketgate.core.finding import Severity
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.request import Request
 from wicketgate.flow.gate import Gate, Record
+from wicketgate.flow.signed import Refused, UnsignedError, checked, count_signatures, keep_signatures
 from wicketgate.flow.try_budget import TryBudget
 from wicketgate.flow.work.kin import Kin
 from wicketgate.law import Authority
 from wicketgate.law.parameters import plain
-from wicketgate.ledger import commit
 from wicketgate.stages.review import request_digest
+from wicketgate.stages.signing import Signature
 from wicketgate.store import numbers, requests, versions, work_kin
 from wicketgate.store.database import Connection
-from wicketgate.store.log import Entry
 from wicketgate.store.requests import NewRequest, Reviewed, Submission
 from wicketgate.store.services import Service
 from wicketgate.store.versions import Version
@@ -47,49 +47,76 @@ def receive(
     incoming: Sequence[Incoming],
     budget: TryBudget | None = None,
     kin: Kin | None = None,
-) -> None:
+    signed: Mapping[int, Signature] | None = None,
+) -> list[Refused]:
     """Store requests and record each. One transaction; a crash leaves all of them in or none.
 
     With a `budget`, the agency's earlier requests for the same people count as facts too. With `kin`,
     officers will find beside each request the others of the same person, officer or wording.
-    Raises `EngineDisagreementError` when the law, evaluated here on the same facts,
-    shows other elements than the bulk engine said.
+    With `signed`, signatures by row, a row whose signature does not hold or was used before is not
+    received; which and why is returned, and on record. Raises `UnsignedError` when this gate takes
+    signed requests only and there are no signatures, and `EngineDisagreementError` when the law,
+    evaluated here on the same facts, shows other elements than the bulk engine said.
     """
+    if gate.signed_only and signed is None:
+        raise UnsignedError("This gate takes signed requests only; `wicketgate agency sign` signs a file.")
     new = [new_request(gate, each) for each in incoming]
     at = gate.clock.now()
     counts: dict[Handle, int] = {}
+    refused: dict[int, str] = {}
+    used: dict[Handle, Signature] = {}
 
     def store(connection: Connection) -> None:
+        if signed is not None:
+            refused.update(checked(gate, connection, [(each.row, each.request) for each in new], signed))
+            used.update({each.handle: signed[each.row] for each in new if each.row not in refused})
+            refused.update(count_signatures(connection, new, used, at))
+        kept = [each for each in new if each.row not in refused]
         versions.know(connection, version_of(gate.law.authority))
-        counted = new
+        counted = kept
         if budget is not None:
-            facts = budget.counted(connection, new, submission.submission, at)
-            counted = [_with_facts(gate, each, known) for each, known in zip(new, facts, strict=True)]
+            facts = budget.counted(connection, kept, submission.submission, at)
+            counted = [_with_facts(gate, each, known) for each, known in zip(kept, facts, strict=True)]
         requests.add(connection, submission.submission, counted, at)
-        counts.update(numbers.count_requests(connection, {each.handle: counted_under(each) for each in new}))
+        counts.update(numbers.count_requests(connection, {each.handle: counted_under(each) for each in kept}))
+        keep_signatures(connection, {each.handle: each.request for each in kept}, used)
         if budget is not None:
             budget.record(connection, counted, at)
         if kin is not None:
-            work_kin.add(connection, {each.handle: kin.of(each.request) for each in new}, at)
+            work_kin.add(connection, {each.handle: kin.of(each.request) for each in kept}, at)
 
     def received() -> list[Record]:
-        return [
-            Record(
-                "request.received",
-                each.handle,
-                {
-                    "submission": submission.digest,
-                    "row": each.row,
-                    "agency": each.request.requesting_agency,
-                    "agency_sequence": counts[each.handle],
-                    "authority": gate.law.authority.name,
-                    "request_digest": request_digest(each.request),
-                },
-            )
-            for each in new
-        ]
+        return [_refusal(each, refused[each.row]) if each.row in refused else _received(each) for each in new]
+
+    def _received(each: NewRequest) -> Record:
+        fields: dict[str, Canonical] = {
+            "submission": submission.digest,
+            "row": each.row,
+            "agency": each.request.requesting_agency,
+            "agency_sequence": counts[each.handle],
+            "authority": gate.law.authority.name,
+            "request_digest": request_digest(each.request),
+        }
+        if each.handle in used:
+            fields |= {
+                "official_key": used[each.handle].key_id,
+                "signature_digest": digest(used[each.handle].jws),
+            }
+        return Record("request.received", each.handle, fields)
 
     gate.record_together(Service.INTAKE, (), store, found=received)
+    return [Refused(row, why) for row, why in sorted(refused.items())]
+
+
+def _refusal(new: NewRequest, why: str) -> Record:
+    """A request that never came in leaves its trace, under a handle that nothing else has."""
+    fields = {
+        "actor": new.request.signatory_name,
+        "role": "requesting_official",
+        "act": "receive",
+        "reason": why,
+    }
+    return Record("access.denied", new.handle, fields)
 
 
 def counted_under(new: NewRequest) -> str:
@@ -101,13 +128,8 @@ def close(gate: Gate, submission: Submission, total: int) -> None:
     """Record that all requests of a submission are in: the entry behind the submission's own receipt."""
     with gate.acting(Service.INTAKE) as connection:
         requests.close_submission(connection, submission.submission, total)
-        fields: dict[str, Canonical] = {
-            "submission": submission.digest,
-            "requests": total,
-            "authority": submission.authority,
-            "at": gate.clock.now().isoformat(),
-        }
-        gate.append(connection, [Entry.of(None, fields, commit(SUBMISSION, fields))])
+        fields: dict[str, Canonical] = {"submission": submission.digest, "requests": total}
+        gate.record_apart(connection, SUBMISSION, {**fields, "authority": submission.authority})
 
 
 def new_request(gate: Gate, incoming: Incoming) -> NewRequest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from wicketgate.core.catalogue import CATALOGUE
@@ -12,9 +12,11 @@ from wicketgate.flow.gate import Gate
 from wicketgate.flow.progress import Progress, silent
 from wicketgate.flow.receive import Incoming, close, receive
 from wicketgate.flow.review_file import FileReview
+from wicketgate.flow.signed import Refused
 from wicketgate.flow.try_budget import TryBudget
 from wicketgate.flow.work.kin import Kin
 from wicketgate.stages.intake import read_batches
+from wicketgate.stages.signing import Signature
 from wicketgate.store import requests
 from wicketgate.store.requests import Submission
 from wicketgate.store.services import Service
@@ -30,10 +32,13 @@ def receive_file(
     budget: TryBudget | None = None,
     kin: Kin | None = None,
     progress: Progress = silent,
+    signed: Mapping[int, Signature] | None = None,
+    refused: list[Refused] | None = None,
 ) -> Submission:
     """Receive every good row of a reviewed file that is not in yet; what was interrupted goes on.
 
-    `budget` and `kin` are those of `receive`, and so is what it raises.
+    `budget`, `kin` and `signed` are those of `receive`, and so is what it raises; what it returns is
+    added to `refused`.
     """
     digest = file_digest(path)
     with gate.acting(Service.INTAKE) as connection:
@@ -48,22 +53,27 @@ def receive_file(
                 as_of=gate.context.as_of,
                 at=gate.clock.now(),
             )
-        done = requests.count_received(connection, known.submission)
+        last = requests.last_row(connection, known.submission)
     total = review.workspace.count("good")
     if known.requests is not None:
         return known
     waiting: list[Incoming] = []
+    turned_away: list[Refused] = []
     for number, incoming in enumerate(_incoming(path, review), 1):
-        if number <= done:
+        if incoming.row <= last:
             continue
         waiting.append(incoming)
         if len(waiting) == CHUNK:
-            receive(gate, known, waiting, budget, kin)
+            turned_away += receive(gate, known, waiting, budget, kin, signed)
             waiting = []
             progress("receive", number, total)
     if waiting:
-        receive(gate, known, waiting, budget, kin)
-    close(gate, known, total)
+        turned_away += receive(gate, known, waiting, budget, kin, signed)
+    with gate.acting(Service.INTAKE) as connection:
+        received = requests.count_received(connection, known.submission)
+    close(gate, known, received)
+    if refused is not None:
+        refused += turned_away
     return known
 
 

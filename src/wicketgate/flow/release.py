@@ -19,8 +19,8 @@ from wicketgate.flow.witnessing import require_witnesses
 from wicketgate.keys import open_address
 from wicketgate.stages.answer import Held, outward_answer
 from wicketgate.stages.decide import Decision
-from wicketgate.stages.disclose import seal_package
-from wicketgate.store import acts, answers, log, packages, register, requests
+from wicketgate.stages.disclose import first_officer, seal_package
+from wicketgate.store import acts, answers, log, packages, register, requests, signatures
 from wicketgate.store.acts import Act
 from wicketgate.store.database import Connection
 from wicketgate.store.log import Recorded
@@ -45,8 +45,8 @@ def release(gate: Gate, rows: Rows) -> int:
         stored = requests.in_state(connection, rows.submission, State.APPROVED, rows.first, rows.last)
         stored = split_by_suspension(gate, connection, stored)
         stored = _not_withheld(connection, stored)
-        keys = packages.keys_of(connection, [recipient(each) for each in stored])
-        ready = [e for e in stored if recipient(e) in keys and e.standing.handle in proofs.proved]
+        keys = _keys(connection, stored)
+        ready = [e for e in stored if e.standing.handle in keys and e.standing.handle in proofs.proved]
         return _release(gate, connection, ready, keys, proofs) if ready else 0
 
 
@@ -61,13 +61,13 @@ def intend(gate: Gate, rows: Rows) -> None:
         stored = _not_withheld(connection, stored)
         handles = [each.standing.handle for each in stored]
         known = _intents(gate, handles)
-        keys = packages.keys_of(connection, [recipient(each) for each in stored])
+        keys = _keys(connection, stored)
         approvals = acts.latest(connection, handles, "approve")
         subjects = register.subjects(connection, handles)
         records = []
         for each in stored:
             handle = each.standing.handle
-            if recipient(each) not in keys or handle not in subjects:
+            if handle not in keys or handle not in subjects:
                 continue
             named: dict[str, Canonical] = {
                 "actor": approvals[handle].actor,
@@ -75,7 +75,7 @@ def intend(gate: Gate, rows: Rows) -> None:
                 "item": each.request.items_requested,
                 "agency": each.request.requesting_agency,
                 "recipient": recipient(each),
-                "recipient_key": keys[recipient(each)].key_id,
+                "recipient_key": keys[each.standing.handle].key_id,
                 "purpose": each.request.statute,
             }
             if handle not in known or not named.items() <= known[handle].body.items():
@@ -86,7 +86,21 @@ def intend(gate: Gate, rows: Rows) -> None:
 
 def recipient(stored: StoredRequest) -> str:
     """The officer to whom the package is sealed: the first whom the request names."""
-    return (stored.request.engaged_officers or "").split(";")[0].strip()
+    return first_officer(stored.request)
+
+
+def _keys(connection: Connection, stored: list[StoredRequest]) -> dict[Handle, RecipientKey]:
+    """The valid key of each request's officer: the one that a signed request names, else the newest."""
+    newest = packages.keys_of(connection, [recipient(each) for each in stored])
+    named = signatures.recipient_keys(connection, [each.standing.handle for each in stored])
+    known = packages.keys_named(connection, list(named.values()))
+    found = {}
+    for each in stored:
+        handle = each.standing.handle
+        key = known.get(named[handle]) if handle in named else newest.get(recipient(each))
+        if key is not None and key.officer == recipient(each):
+            found[handle] = key
+    return found
 
 
 def _not_withheld(connection: Connection, stored: list[StoredRequest]) -> list[StoredRequest]:
@@ -99,13 +113,13 @@ def _release(
     gate: Gate,
     connection: Connection,
     stored: list[StoredRequest],
-    keys: dict[str, RecipientKey],
+    keys: dict[Handle, RecipientKey],
     proofs: Prepared,
 ) -> int:
     evidence = gathered(gate, connection, stored)
     approvals = acts.latest(connection, [each.standing.handle for each in stored], "approve")
     found = register.release(connection, [each.standing.handle for each in stored])
-    officers = {each.standing.handle: keys[recipient(each)].key_id for each in stored}
+    officers = {each.standing.handle: keys[each.standing.handle].key_id for each in stored}
     addresses = _opened(gate, found, proofs, officers)
     now = gate.clock.now()
     shares = gate.the_keys().shares(list(addresses), now.astimezone(UTC).date())
@@ -122,7 +136,7 @@ def _release(
             by = approvals[handle]
             decision = Decision(handle, by.actor, approve=True, at=by.at)
             approved = decided(gate, each, evidence, decision)
-            key = keys[recipient(each)]
+            key = keys[each.standing.handle]
             package = seal_package(
                 approved,
                 key.officer,

@@ -56,6 +56,8 @@ class Standing:
     day: date | None = None
     keys: Path | None = None
     """The socket of the key process; without one the register stays closed."""
+    signed_only: bool = True
+    """Only a demonstration takes requests that nobody signed."""
 
 
 def open_standing(standing: Standing) -> Gate:
@@ -80,7 +82,9 @@ def open_standing(standing: Standing) -> Gate:
             " `wicketgate init` makes it, and a lost one cannot be made again."
         ) from None
     keys = None if standing.keys is None else through_socket(standing.keys)
-    return Gate(standing.place.database(), law, context, clock, key, keys=keys)
+    return Gate(
+        standing.place.database(), law, context, clock, key, keys=keys, signed_only=standing.signed_only
+    )
 
 
 def kin_of(standing: Standing) -> Kin:

@@ -90,6 +90,31 @@ _SECOND: dict[str, Schema] = _FIRST | {
 # Entries that open something name who acts, for what, and about whom; a submission has one of its own.
 _THIRD: dict[str, Schema] = _SECOND | {
     "submission.received": ("submission", "requests", "authority", "at"),
+    "request.received": (
+        "handle",
+        "submission",
+        "row",
+        "agency",
+        "agency_sequence",
+        "authority",
+        "request_digest",
+        "official_key",
+        "signature_digest",
+        "at",
+    ),
+    "official.key": (
+        "key_id",
+        "official",
+        "agency",
+        "act",
+        "actor",
+        "proof_digest",
+        "reasons",
+        "at",
+    ),
+    "disclosure.expired": ("handle", "actor", "at"),
+    "disclosure.recalled": ("handle", "act", "actor", "reasons", "due", "at"),
+    "destruction.certified": ("handle", "recipient", "certificate_digest", "at"),
     "disclosure.intended": (
         "handle",
         "actor",

@@ -16,6 +16,7 @@ from joserfc.jwk import ECKey
 from joserfc.registry import HeaderParameter
 
 from wicketgate.core.identifiers import Handle
+from wicketgate.core.request import Request
 from wicketgate.stages.decide import Approved
 
 ADDRESS_FIELDS = ("line1", "line2", "city", "state", "postal_code", "country")
@@ -37,6 +38,11 @@ _REGISTRY = jwe.JWERegistry(
     },
     algorithms=_ALGORITHMS,
 )
+
+
+def first_officer(request: Request) -> str:
+    """The officer to whom a package is sealed: the first whom the request names."""
+    return (request.engaged_officers or "").split(";")[0].strip()
 
 
 class PackageError(ValueError):

@@ -127,15 +127,55 @@ def hand_out(connection: Connection, keys: Mapping[Handle, str], at: datetime) -
     return {Handle(handle): HandedOut(*rest) for handle, *rest in cursor if rest[0] is not None}
 
 
+def officers_of(connection: Connection, key_ids: Sequence[str]) -> dict[str, str]:
+    """Whose the valid recipients' keys of these names are."""
+    cursor = connection.execute(
+        "SELECT key_id, officer FROM gate.recipient_key WHERE key_id = ANY (%s) AND revoked_at IS NULL",
+        [list(key_ids)],
+    )
+    return dict(cursor.fetchall())
+
+
+def keys_named(connection: Connection, key_ids: Sequence[str]) -> dict[str, RecipientKey]:
+    """The valid recipients' keys of these names."""
+    cursor = connection.execute(
+        "SELECT key_id, officer, jwk FROM gate.recipient_key WHERE key_id = ANY (%s) AND revoked_at IS NULL",
+        [list(key_ids)],
+    )
+    return {key_id: RecipientKey(key_id, officer, jwk) for key_id, officer, jwk in cursor}
+
+
+def officer_of(connection: Connection, handle: Handle) -> str | None:
+    """The officer to whom a request's package was sealed, as `gate_portal`."""
+    row = connection.execute("SELECT gate.package_officer(%s)", [handle.text]).fetchone()
+    return None if row is None or row[0] is None else str(row[0])
+
+
+def expired(connection: Connection, at: datetime) -> list[Handle]:
+    """The released packages whose time is over, as `gate_release`."""
+    cursor = connection.execute(
+        "SELECT p.handle FROM gate.package p JOIN gate.request r USING (handle)"
+        " WHERE p.expires_at <= %s AND p.picked_up_at IS NULL AND p.destroyed_at IS NULL"
+        " AND r.state = 'released'",
+        [at],
+    )
+    return [Handle(handle) for (handle,) in cursor]
+
+
+def destroyed(connection: Connection) -> dict[Handle, date]:
+    """All that were destroyed, and when each was sealed, as `gate_release`."""
+    cursor = connection.execute(
+        "SELECT handle, (sealed_at AT TIME ZONE 'UTC')::date FROM gate.package WHERE destroyed_at IS NOT NULL"
+    )
+    return {Handle(handle): day for handle, day in cursor}
+
+
 def destroy(connection: Connection, handles: Sequence[Handle], at: datetime) -> dict[Handle, date]:
     """Destroy packages that were not handed out, as `gate_release` (expiry) or `gate_oversee` (recall).
 
     Returns when each was sealed: by this day the key process destroys the share too.
     """
     cursor = connection.execute(
-        "UPDATE gate.package SET jwe = NULL, share = NULL, destroyed_at = %s"
-        " WHERE handle = ANY (%s) AND destroyed_at IS NULL AND jwe IS NOT NULL"
-        " RETURNING handle, (sealed_at AT TIME ZONE 'UTC')::date",
-        [at, [handle.text for handle in handles]],
+        "SELECT handle, sealed_on FROM gate.destroy_packages(%s, %s)", [[each.text for each in handles], at]
     )
     return {Handle(handle): day for handle, day in cursor}

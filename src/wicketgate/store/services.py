@@ -42,6 +42,7 @@ _BY_ACT = {
     "expire": Service.RELEASE,
     "pick up": Service.PORTAL,
     "recall": Service.OVERSEE,
+    "certify destruction": Service.PORTAL,
     "resume": Service.OVERSEE,
     "withdraw": Service.INTAKE,
 }

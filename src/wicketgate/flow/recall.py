@@ -1,0 +1,131 @@
+"""What was released can end before its time: expired, recalled unopened, or recalled from its reader.
+
+No cryptography calls back what was opened: then the officer destroys it and signs that they did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from wicketgate.core.actor import Actor
+from wicketgate.core.digest import Canonical, digest
+from wicketgate.core.identifiers import Handle
+from wicketgate.core.roles import Role
+from wicketgate.core.states import State
+from wicketgate.flow.gate import GATE, Gate, Record
+from wicketgate.stages.signing import DESTRUCTION, SignatureError, verify
+from wicketgate.store import acts, packages, recalls, requests, signatures
+from wicketgate.store.acts import Act, ActRefusedError
+from wicketgate.store.services import Service
+
+CERTIFICATE_DUE = timedelta(days=10)
+"""How long a recipient has to destroy what was recalled and to say so."""
+METHODS = ("clear", "purge", "destroy")
+"""How media are sanitised (NIST SP 800-88)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What an officer signs: every copy that was made, and how each was destroyed."""
+
+    handle: Handle
+    officer: str
+    copies: int
+    method: str
+    destroyed_on: str
+    """ISO 8601 date."""
+    key_id: str
+    jws: str = field(repr=False)
+
+    def document(self) -> dict[str, Canonical]:
+        """The signed part."""
+        return {
+            "handle": str(self.handle),
+            "officer": self.officer,
+            "copies": self.copies,
+            "method": self.method,
+            "destroyed_on": self.destroyed_on,
+        }
+
+
+def recall(gate: Gate, actor: Actor, handle: Handle, reasons: str) -> State:
+    """Call a disclosure back, as counsel; returns the state after it.
+
+    What was not picked up is destroyed here and now, in every copy of the database too. What was is
+    asked back by a notice. Raises `ActRefusedError`, and `KeysError` when only the key process did not
+    hear of it: the recall stands then, and `destroy_again` is to be called.
+    """
+    if not reasons.strip():
+        raise ActRefusedError("A recall needs reasons.")
+    now = gate.clock.now()
+    with gate.acting(Service.OVERSEE) as connection:
+        found = requests.standing_of(connection, handle)
+        if found is None or found[0].state not in (State.RELEASED, State.PICKED_UP):
+            raise ActRefusedError(f"Nothing of {handle} is out that could be recalled.")
+        standing, _ = found
+        due = None if standing.state is State.RELEASED else now + CERTIFICATE_DUE
+        acts.perform(
+            connection, [Act(handle, "recall", Role.COUNSEL, actor.handle, standing.version, reasons)], now
+        )
+        # A package that is picked up and not handed out yet is destroyed as well.
+        destroyed = packages.destroy(connection, [handle], now)
+        if due is not None:
+            recalls.notice(connection, handle, reasons, now, due)
+        fields: dict[str, Canonical] = {"act": "recall", "actor": actor.handle, "reasons": reasons}
+        if due is not None:
+            fields["due"] = due.isoformat()
+        gate.record(connection, [Record("disclosure.recalled", handle, fields)])
+    gate.the_keys().destroy_shares(destroyed)
+    return State.RECALLED if due is None else State.RECALL_NOTICED
+
+
+def certify_destruction(gate: Gate, certificate: Certificate) -> None:
+    """The officer's signed word that nothing is left. Raises `ActRefusedError` for anything else."""
+    if certificate.method not in METHODS or certificate.copies < 1:
+        raise ActRefusedError(
+            f"A certificate says how many copies were destroyed and how: {', '.join(METHODS)}."
+        )
+    handle, now = certificate.handle, gate.clock.now()
+    with gate.acting(Service.PORTAL) as connection:
+        key = signatures.valid(connection, [certificate.key_id]).get(certificate.key_id)
+        try:
+            if key is None or key.official != certificate.officer:
+                raise SignatureError("It is not signed with a registered key of this officer.")  # noqa: TRY301
+            verify(certificate.jws, certificate.document(), key.jwk, DESTRUCTION)
+        except SignatureError as problem:
+            raise ActRefusedError(f"The certificate for {handle} is not accepted: {problem}") from None
+        if packages.officer_of(connection, handle) != certificate.officer:
+            raise ActRefusedError(f"Only the officer who picked up {handle} certifies its destruction.")
+        if not recalls.certify(connection, handle, certificate.document(), certificate.jws, now):
+            raise ActRefusedError(f"No recall of {handle} waits for a certificate.")
+        acts.perform(
+            connection,
+            [Act(handle, "certify destruction", Role.RECIPIENT_OFFICER, certificate.officer)],
+            now,
+        )
+        fields = {"recipient": certificate.officer, "certificate_digest": digest(certificate.document())}
+        gate.record(connection, [Record("destruction.certified", handle, fields)])
+
+
+def expire(gate: Gate) -> int:
+    """Destroy the packages that nobody picked up in time; returns how many. To be called on a clock."""
+    now = gate.clock.now()
+    with gate.acting(Service.RELEASE) as connection:
+        late = packages.expired(connection, now)
+        destroyed = packages.destroy(connection, late, now)
+        if late:
+            acts.perform(connection, [Act(each, "expire", Role.GATE, GATE) for each in late], now)
+            records = [Record("disclosure.expired", each, {"actor": GATE}) for each in late]
+            gate.record(connection, records)
+    gate.the_keys().destroy_shares(destroyed)
+    return len(late)
+
+
+def destroy_again(gate: Gate) -> int:
+    """Tell the key process of every package that was destroyed; harmless when it knows."""
+    with gate.acting(Service.RELEASE) as connection:
+        destroyed: Mapping[Handle, object] = packages.destroyed(connection)
+    gate.the_keys().destroy_shares(destroyed)  # type: ignore[arg-type]
+    return len(destroyed)
