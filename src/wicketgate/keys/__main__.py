@@ -15,11 +15,15 @@ from wicketgate.keys import Keeper, KeyFolder
 from wicketgate.keys.server import BOTH, KeyServer
 from wicketgate.ledger import Policy, VerifierKey
 
+_PATIENCE = 10.0
+
 
 def main(folder: str, path: str, vkey: str, policy: str | None = None) -> None:
     """Serve until the standard input ends."""
     witnesses = None if policy is None else Policy.parse(Path(policy).read_bytes())
-    keeper = Keeper(KeyFolder(Path(folder), vkey), VerifierKey.parse(vkey), witnesses)
+    # A gate that was killed and begins again may be faster than the end of its first key process.
+    held = KeyFolder(Path(folder), vkey, _PATIENCE)
+    keeper = Keeper(held, VerifierKey.parse(vkey), witnesses)
     server = KeyServer(keeper, Path(path), {os.geteuid(): BOTH})
     threading.Thread(target=server.serve, daemon=True).start()
     sys.stdout.write("ready\n")

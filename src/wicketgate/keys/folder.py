@@ -29,14 +29,15 @@ CREATE TABLE IF NOT EXISTS spent (bucket TEXT, name TEXT, entry INTEGER, PRIMARY
 class KeyFolder:
     """The keys for the gate that writes one log; one process at a time holds them, until `close`."""
 
-    def __init__(self, folder: Path, vkey: str) -> None:
+    def __init__(self, folder: Path, vkey: str, patience: float = 0) -> None:
+        # `patience`: seconds to wait for a process before us that is about to end.
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = folder / FILE
         path.touch(mode=0o600, exist_ok=True)
         if path.stat().st_mode & 0o077 or path.stat().st_uid != os.geteuid():
             raise KeysError(f"{path} must belong to the key process alone: chown it and chmod 600.")
         # Handed from thread to thread by the server, which lets in one at a time.
-        self._file = sqlite3.connect(path, isolation_level=None, timeout=0, check_same_thread=False)
+        self._file = sqlite3.connect(path, isolation_level=None, timeout=patience, check_same_thread=False)
         try:
             self._file.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._file.execute("PRAGMA secure_delete = ON")
