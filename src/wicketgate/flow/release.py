@@ -184,8 +184,8 @@ def _opened(
 def _proofs(gate: Gate, rows: Rows) -> Prepared:
     """Proofs of the newest intents among `rows`, made before anything is locked."""
     with gate.acting(Service.RELEASE) as connection:
-        stored = requests.in_state(connection, rows.submission, State.APPROVED, rows.first, rows.last)
-    return prepared(gate, _intents(gate, [each.standing.handle for each in stored]))
+        handles = requests.handles_in(connection, rows.submission, State.APPROVED, rows.first, rows.last)
+    return prepared(gate, _intents(gate, handles))
 
 
 def _intents(gate: Gate, handles: Sequence[Handle]) -> dict[Handle, Recorded]:

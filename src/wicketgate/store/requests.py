@@ -210,6 +210,16 @@ def in_state(
     return [_stored(row) for row in cursor]
 
 
+def handles_in(connection: Connection, submission: int, state: State, first: int, last: int) -> list[Handle]:
+    """Which requests of a submission are in `state` between two rows, without what they say."""
+    cursor = connection.execute(
+        "SELECT handle FROM gate.request"
+        " WHERE submission = %s AND state = %s AND row BETWEEN %s AND %s ORDER BY row",
+        [submission, state.value, first, last],
+    )
+    return [Handle(handle) for (handle,) in cursor]
+
+
 def between(connection: Connection, submission: int, first: int, last: int) -> list[StoredRequest]:
     """The requests of a submission between two rows, both inclusive, in whatever state, as `gate_audit`."""
     cursor = connection.execute(
