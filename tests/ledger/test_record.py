@@ -225,19 +225,6 @@ def test_a_damaged_opening_file_is_refused(data: st.DataObject) -> None:
 
 
 PUBLIC_EVENTS: dict[str, dict[str, Any]] = {
-    "order": {
-        "number": 1,
-        "act": "suspend",
-        "on": "2025-11-21",
-        "court": "suspend",
-        "docket": "suspend",
-        "binds": "suspend",
-        "agency": "suspend",
-        "recipients": "suspend",
-        "from": "2025-11-21",
-        "to": "suspend",
-        "document": "suspend",
-    },
     "policy": {
         "authority": "usc26-6103-i2",
         "authority_digest": "sha256:" + "a" * 64,
