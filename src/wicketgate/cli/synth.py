@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from wicketgate.cli.console import Refusal, shown_progress
-from wicketgate.synthetic import SyntheticError, make_register, make_submission
+from wicketgate.synthetic import SyntheticError, make_identities, make_register, make_submission
 from wicketgate.synthetic.register import Format, Source
 from wicketgate.synthetic.submission import Kind
 
@@ -51,6 +51,30 @@ def register(directory: Path, persons: int, seed: int, source: Source, kind: For
     except (SyntheticError, OSError) as error:
         raise Refusal(str(error)) from error
     click.echo(f"A register of about {persons:,} made-up people is in {directory}.")
+
+
+@synth.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--people", default=10_000, show_default=True, type=click.IntRange(1), help="85 in 100 are on file."
+)
+@_SEED
+def identities(directory: Path, people: int, seed: int) -> None:
+    """Make a register in DIRECTORY and hard requests about every adult, on file or not.
+
+    requests.csv holds complete requests in which only identity varies: exact, reformatted, with a typo, a
+    nickname, another transliteration, a former address, no unit, an initial, one of two surnames or a
+    wrong number; and about strangers, relatives and namesakes who are not on file.
+    requests.csv.truth.csv has the kind of each and the person meant.
+    """
+    try:
+        with shown_progress() as progress:
+            requests = make_identities(
+                directory, people, seed, progress=lambda done: progress("make people", done, people)
+            )
+    except (SyntheticError, OSError) as error:
+        raise Refusal(str(error)) from error
+    click.echo(f"A register and {requests:,} requests are in {directory}, their truth beside them.")
 
 
 @synth.command()

@@ -68,7 +68,7 @@ def make_register(
     else:
         records = own_records(persons, seed)
     directory.mkdir(parents=True, exist_ok=True)
-    _write(directory, records, format, progress)
+    write_records(directory, records, format, progress)
 
 
 def own_records(persons: int, seed: int) -> Iterator[Record]:
@@ -161,13 +161,13 @@ class _Tins:
 _ITIN_GROUPS = (*range(50, 66), *range(70, 89), *range(90, 93), *range(94, 100))
 
 
-def _write(
+def write_records(
     directory: Path,
     records: Iterable[Record],
     kind: Format,
     progress: Progress | None,
 ) -> None:
-    """Persons stream into their file while addresses stream into theirs."""
+    """Write a register's files; persons stream into theirs while addresses stream into theirs."""
     for stale in ("csv", "parquet"):  # a directory holds one register
         for name in ("persons", "addresses"):
             (directory / f"{name}.{stale}").unlink(missing_ok=True)
