@@ -132,4 +132,4 @@ def _last_line(fields: tuple[str | None, str | None, str | None, str | None]) ->
 _streets = Remembered(_street, 16_384)
 _streets_before_units = Remembered(_street_before_unit, 16_384)
 _units = Remembered(_unit, 4_096)
-_last_lines = Remembered(_last_line, 16_384)
+_last_lines = Remembered(_last_line, 65_536)

@@ -65,7 +65,7 @@ def reasons_key(words: list[str], names: frozenset[str]) -> str:
 
     An initial is no name here (`names` holds none): whoever adds one must not make a repeated text look new.
     """
-    if names:
+    if not names.isdisjoint(words):
         words = [word for word in words if word not in names]
     text = " ".join(words).encode(errors="surrogatepass")
     if not text.isascii() or len(text) != len(text.translate(None, _DIGITS)):

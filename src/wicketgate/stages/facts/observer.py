@@ -16,7 +16,7 @@ from wicketgate.core.remembered import Remembered
 from wicketgate.core.request import COLUMNS, Request
 from wicketgate.law import Vocabulary
 from wicketgate.stages.facts import keys
-from wicketgate.stages.facts.dates import day
+from wicketgate.stages.facts.dates import day, days_since_final
 from wicketgate.stages.facts.identifiers import birth_date_form, tin_digits, tin_form
 from wicketgate.stages.facts.names import NameText, name_form, names_one_person, read_name
 from wicketgate.stages.facts.officers import Officers, read_officers
@@ -60,8 +60,8 @@ class Observer:
         self.parts = Parts(context, vocabulary).all
         self._reader = Reader(vocabulary)
         self._line = lru_cache(4_096)(context.line)
-        self._name = Remembered(read_name, 16_384)
-        self._officers = Remembered(self._read_officers, 16_384)
+        self._name = Remembered(read_name, 65_536)
+        self._officers = Remembered(self._read_officers, 32_768)
 
     def __call__(self, request: Request) -> RowFacts:
         """The facts and keys of one request. Never raises, whatever the texts are."""
@@ -97,6 +97,7 @@ class Observer:
             (
                 *(zip(*columns[place], strict=True) for place in _TEXTS_ALONE),
                 [(each.verdicts,) for each in addresses],
+                zip(map(days_since_final, *columns[_FINAL], repeat(self.context.as_of)), strict=True),
                 person,
                 [each[:3] for each in officers],
                 [each.facts for each in reasons],
@@ -156,15 +157,16 @@ _BIRTH = COLUMNS.index("taxpayer_birth_date")
 _MATTER = COLUMNS.index("matter_number")
 _REASONS = COLUMNS.index("reasons")
 _OFFICERS = COLUMNS.index("engaged_officers")
+_FINAL = _between("removal_order_final_on", "removal_order_court_final_on")
 _TEXTS_ALONE = (
     _between("requesting_agency", "delegation_reference"),
     _between("signed_on", "signed_on"),
     _between("taxable_periods", "matter_stage"),
     _between("items_requested", "items_requested"),
     _between("sole_use_attested", "automated_analysis"),
-    _between("removal_order_final_on", "removal_order_court_final_on"),
     _between("removal_order_ground", "pending_relief"),
-    _between("prior_removal_on", "entry_on"),
+    _between("prior_removal_on", "prior_removal_on"),
+    _between("entry_on", "entry_on"),
 )
 """What decides each part of `Parts.texts_alone`."""
 _ELSEWHERE = tuple(

@@ -35,7 +35,7 @@ class Officers(NamedTuple):
     """Each once."""
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=65_536)
 def read_officer(entry: str) -> Officer:
     """The entry, whatever it is; case, accents and punctuation do not count for the key."""
     parts = [part.strip() for part in entry.split("|")]

@@ -14,7 +14,7 @@ from wicketgate.core.facts import FactValue
 from wicketgate.law import Vocabulary
 from wicketgate.stages.facts.agency import agency_facts
 from wicketgate.stages.facts.codes import attested, code
-from wicketgate.stages.facts.dates import day, days_since, days_since_final
+from wicketgate.stages.facts.dates import day, days_since
 from wicketgate.stages.facts.lists import entries, item_facts, period_facts
 from wicketgate.stages.facts.names import names_a_person
 from wicketgate.stages.facts.placeholders import declares_use, says_nothing
@@ -50,15 +50,15 @@ class Parts:
             (self._stated, 3),
             (self._items, 1),
             (self._use, 3),
-            (self._final, 2),
             (self._ground, 3),
-            (self._past, 2),
+            (self._prior_removal, 1),
+            (self._entry, 1),
         )
         remembered = [_part(lru_cache(_REPEATED)(read), [None] * count) for read, count in texts_alone]
         self.all: tuple[Part, ...] = (
             *remembered,
             Part(tuple(_CLEAR), address_facts),
-            *(Part(facts, _named(facts)) for facts in (PERSON, OFFICERS, REASONS)),
+            *(Part(facts, _named(facts)) for facts in (FINAL, PERSON, OFFICERS, REASONS)),
         )
 
     def _asker(
@@ -117,9 +117,6 @@ class Parts:
             "automated_analysis": code("automated_analysis", automated),
         }
 
-    def _final(self, administrative: Text, court: Text) -> Facts:
-        return {"days_since_order_final": days_since_final(administrative, court, self._as_of)}
-
     def _ground(self, ground: Text, limb: Text, relief: Text) -> Facts:
         return {
             "order_ground_class": self._ground_class(ground),
@@ -133,11 +130,11 @@ class Parts:
         citation = _citation(text)
         return self._vocabulary.ground_class(citation) if citation else "unlisted"
 
-    def _past(self, removal: Text, entry: Text) -> Facts:
-        return {
-            "prior_removal_on": _known("prior_removal_on", day(removal)),
-            "entry_on": _known("entry_on", day(entry)),
-        }
+    def _prior_removal(self, on: Text) -> Facts:
+        return {"prior_removal_on": _known("prior_removal_on", day(on))}
+
+    def _entry(self, on: Text) -> Facts:
+        return {"entry_on": _known("entry_on", day(on))}
 
 
 @lru_cache(_REPEATED)
@@ -148,6 +145,7 @@ def address_facts(verdicts: Verdicts | None) -> Facts:
     return _CLEAR | {_ADDRESS_FACTS[code_]: weight for code_, weight in verdicts}
 
 
+FINAL = ("days_since_order_final",)
 PERSON = (
     "name_form",
     "names_one_person",
