@@ -116,6 +116,8 @@ class Stops:
     scopes: tuple[str, ...]
     """Of agencies, or of everybody; a held request's own clock stands still as long as it is held."""
     longest: timedelta
+    touched: tuple[str, ...]
+    """Scopes whose clocks have ever stood still, single requests aside."""
 
     @property
     def everybody(self) -> bool:
@@ -127,10 +129,10 @@ def stops(connection: Connection, at: datetime) -> Stops:
     """The stops of clocks until then, as `gate_audit`."""
     row = connection.execute(
         "SELECT ARRAY(SELECT s.scope FROM gate.stop s WHERE s.until IS NULL AND s.scope !~ '^WG-'),"
-        " gate.longest_stop(%s)",
+        " gate.longest_stop(%s), ARRAY(SELECT DISTINCT s.scope FROM gate.stop s WHERE s.scope !~ '^WG-')",
         [at],
     ).fetchone()
-    return Stops((), timedelta()) if row is None else Stops(tuple(row[0]), row[1])
+    return Stops((), timedelta(), ()) if row is None else Stops(tuple(row[0]), row[1], tuple(row[2]))
 
 
 def page(
@@ -273,6 +275,8 @@ def _words(view: View, filters: Filters, stopped: Stops) -> dict[str, object]:
         "now_at_most": view.now - stopped.longest,
         "soon_at_most": view.now + view.soon - stopped.longest,
         "stopped": list(stopped.scopes),
+        "touched": list(stopped.touched),
+        "everybody": not {"*", "!"}.isdisjoint(stopped.touched),
         "viewer": view.viewer,
         "agency": filters.agency,
         "submission": filters.submission,
@@ -280,7 +284,13 @@ def _words(view: View, filters: Filters, stopped: Stops) -> dict[str, object]:
     }
 
 
-_DUE = "w.due_at + gate.stopped(w.handle, w.agency_line, w.received_at, %(now)s)"
+_STOPPED = "gate.stopped(w.handle, w.agency_line, w.received_at, %(now)s)"
+_DUE = (
+    "CASE WHEN %(everybody)s OR w.agency_line && %(touched)s::text[]"
+    " OR w.handle IN (SELECT s.scope FROM gate.stop s WHERE s.scope ~ '^WG-')"
+    f" THEN w.due_at + {_STOPPED} ELSE w.due_at END"
+)
+"""The date of a row with its stops; they are added up only where there can be any."""
 
 
 def _clock(clock: Clock, stopped: Stops) -> str:
