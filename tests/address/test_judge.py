@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from wicketgate.address import CLEAR, Address, FacilityList, Verdict, judge
+from wicketgate.address import CLEAR, Address, Verdict, facility_list, judge
 from wicketgate.address.sentences import CODES
 from wicketgate.core.catalogue import ADDRESS_CODES
 
@@ -79,7 +79,7 @@ def test_a_jail_needs_its_location_and_then_a_person() -> None:
 
 
 def test_a_facility_given_as_a_bare_street_is_found_by_the_custodians_list_only() -> None:
-    facilities = FacilityList.of("county facilities", "2026-03", [home("379 FM 2972 West")])
+    facilities = facility_list("county facilities", "2026-03", [home("379 FM 2972 West")])
     address = home("379 fm 2972 W", "Unit 12")
     assert judge(address) is CLEAR
     verdict = judge(address, facilities=facilities)
@@ -90,7 +90,7 @@ def test_a_facility_given_as_a_bare_street_is_found_by_the_custodians_list_only(
 
 def test_a_list_without_an_address_is_refused() -> None:
     with pytest.raises(ValueError, match="county facilities"):
-        FacilityList.of("county facilities", "1", [Address()])
+        facility_list("county facilities", "1", [Address()])
 
 
 def test_an_office_without_a_location_is_a_defect_and_with_one_a_question() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.intake.custodian import VOCABULARY
 from wicketgate.core.context import Agency, Order
+from wicketgate.core.request import Request
 from wicketgate.stages.context import ContextError, load_context
+from wicketgate.stages.facts import Observer
 
 TODAY = date(2026, 11, 22)
 WHOLE = """
@@ -57,6 +61,48 @@ def test_the_example_of_the_interface_is_read(tmp_path: Path) -> None:
     assert context.engagements == {"A. Agent|1234|DHS": 3}
     assert context.answer_slot == timedelta(hours=12)
     assert context.orders == (Order("D.D.C.", "1:25-cv-00457", "custodian", date(2025, 11, 21), "DHS-ICE"),)
+
+
+FACILITIES = '[facilities]\nname = "County list"\nversion = "2026-03"\nfile = "facilities.csv"\n'
+HEADER = "line1,line2,city,state,postal_code\n"
+
+
+def test_the_custodians_list_of_facilities_finds_a_bare_street_address(tmp_path: Path) -> None:
+    (tmp_path / "facilities.csv").write_text(HEADER + "379 FM 2972 West,,Rusk,TX,75785\n")
+    (tmp_path / "context.toml").write_text(WHOLE + FACILITIES)
+    context = load_context(tmp_path / "context.toml", today=TODAY)
+    assert context.facilities is not None
+    assert context.facilities.version.startswith("2026-03, sha256 ")
+    request = Request(
+        "R",
+        address_line1="379 F.M. 2972 W",
+        address_city="Rusk",
+        address_state="TX",
+        address_postal_code="75785",
+    )
+    with_list, without = (
+        Observer(each, VOCABULARY)(request).facts["address_ad_07"]
+        for each in (context, replace(context, facilities=None))
+    )
+    assert (with_list, without) == ("refer", "clear")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (None, "cannot be read"),
+        ("name\nJail\n", "must have the columns"),
+        (HEADER + "12 Oak St,Salem\n", "another number of columns in row 1"),
+        (HEADER + "12 Oak St,,Salem,OR,97301\n,,,,\n", "facility 2 has no address"),
+    ],
+)
+def test_a_list_of_facilities_that_cannot_be_relied_on(tmp_path: Path, text: str | None, says: str) -> None:
+    if text is not None:
+        (tmp_path / "facilities.csv").write_text(text)
+    (tmp_path / "context.toml").write_text(WHOLE + FACILITIES)
+    with pytest.raises(ContextError, match=says) as refusal:
+        load_context(tmp_path / "context.toml", today=TODAY)
+    assert "facilities.file" in str(refusal.value)
 
 
 def test_without_a_file_the_products_directory_counts_today() -> None:

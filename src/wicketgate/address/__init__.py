@@ -5,7 +5,7 @@ The codes and every sentence the judge can say: `sentences`.
 
 from wicketgate.address.delivery import parse_delivery_point
 from wicketgate.address.examine import examine, judge
-from wicketgate.address.facilities import FacilityList
+from wicketgate.address.facilities import FacilityList, facility_list
 from wicketgate.address.keys import building_key, delivery_point_key
 from wicketgate.address.model import CLEAR, Address, AddressFinding, Verdict
 from wicketgate.address.normalise import normalise_line
@@ -22,6 +22,7 @@ __all__ = [
     "building_key",
     "delivery_point_key",
     "examine",
+    "facility_list",
     "judge",
     "normalise_line",
     "parse_delivery_point",

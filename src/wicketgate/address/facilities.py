@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from wicketgate.address.keys import building_key
 from wicketgate.address.model import Address
+from wicketgate.core.context import FacilityList
+
+__all__ = ["FacilityList", "facility_list"]
 
 
-@dataclass(frozen=True, slots=True)
-class FacilityList:
-    """Building keys of known facilities. `name` and `version` say which list a finding rests on."""
-
-    name: str
-    version: str
-    keys: frozenset[str]
-
-    @classmethod
-    def of(cls, name: str, version: str, addresses: Iterable[Address]) -> FacilityList:
-        """From the facilities' addresses; raises `ValueError` where one has no key."""
-        keys = frozenset(map(building_key, addresses))
-        if "" in keys:
-            raise ValueError(f"{name}: a facility without an address")
-        return cls(name, version, keys)
+def facility_list(name: str, version: str, addresses: Iterable[Address]) -> FacilityList:
+    """A list from the facilities' addresses; raises `ValueError` with the number of one that has no key."""
+    keys = set()
+    for number, address in enumerate(addresses, 1):
+        key = building_key(address)
+        if not key:
+            raise ValueError(f"{name}: facility {number} has no address by which mail could find it")
+        keys.add(key)
+    return FacilityList(name, version, frozenset(keys))

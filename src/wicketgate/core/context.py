@@ -42,6 +42,18 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class FacilityList:
+    """The custodian's own list of custody facilities: `keys` are the building keys of the address room.
+
+    `name` and `version` say which list a finding rests on.
+    """
+
+    name: str
+    version: str
+    keys: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """The custodian's side of a review, on one day."""
 
@@ -53,6 +65,7 @@ class Context:
     orders: tuple[Order, ...] = ()
     answer_slot: timedelta = ANSWER_SLOT
     """Answers leave all together, once in each such stretch of time: a house rule of the custodian."""
+    facilities: FacilityList | None = None
 
     def line(self, code: str) -> tuple[str, ...]:
         """The agency's code followed by its parents' codes; empty for an unknown agency.

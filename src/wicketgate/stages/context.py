@@ -10,7 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from wicketgate.core.catalogue import MANY
-from wicketgate.core.context import ANSWER_SLOT, Agency, Context, Order, SwitchValue
+from wicketgate.core.context import ANSWER_SLOT, Agency, Context, FacilityList, Order, SwitchValue
+from wicketgate.stages.facility_file import read_facilities
 
 _WEEK = 7 * 24 * 60
 _LARGEST = 16 * 1024 * 1024
@@ -43,8 +44,9 @@ def load_context(path: Path | None, *, today: date) -> Context:
     engagements = _engagements(root.tables("engagements")) if root.has("engagements") else {}
     orders = tuple(_order(table, agencies) for table in root.tables("orders")) if root.has("orders") else ()
     slot = _slot(root)
+    facilities = _facilities(root.table("facilities"), path.parent) if root.has("facilities") else None
     root.close()
-    return Context(as_of, agencies, switches, engagements, orders, slot)
+    return Context(as_of, agencies, switches, engagements, orders, slot, facilities)
 
 
 def _read(path: Path, name: str) -> str:
@@ -144,6 +146,15 @@ class _Table:
             if name not in self._asked:
                 allowed = ", ".join(dict.fromkeys(self._asked))
                 raise self.error(ascii(name), f"is unknown; allowed here: {allowed}")
+
+
+def _facilities(table: _Table, folder: Path) -> FacilityList:
+    name, version, file = table.text("name"), table.text("version"), table.text("file")
+    table.close()
+    try:
+        return read_facilities(folder / file, name, version)
+    except ValueError as problem:
+        raise table.error("file", str(problem)) from None
 
 
 def _slot(root: _Table) -> timedelta:

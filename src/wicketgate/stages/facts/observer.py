@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import repeat
 from operator import attrgetter, or_
 from typing import Any, NamedTuple, TypeAlias
 
 from wicketgate.address import CLEAR, Address, examine
-from wicketgate.core.context import Context
+from wicketgate.core.context import Context, FacilityList
 from wicketgate.core.facts import FactValue
 from wicketgate.core.remembered import Remembered
 from wicketgate.core.request import COLUMNS, Request
@@ -79,7 +79,7 @@ class Observer:
         identified = list(map(is_reference, matters))
         listed = zip(columns[_OFFICERS], columns[_AGENCY], strict=True)
         officers = list(map(self._officers.__getitem__, listed))
-        addresses = list(map(_judged, *columns[_ADDRESS]))
+        addresses = list(map(partial(_judged, self.context.facilities), *columns[_ADDRESS]))
         reasons = self._reader.reasons(columns[_REASONS], map(_telling, *names))
         elsewhere = map(self._reader.refer, zip(*[columns[place] for place in _ELSEWHERE], strict=True))
         person = zip(
@@ -127,9 +127,18 @@ class _Judged(NamedTuple):
 _NOT_JUDGED = _Judged(None, None)
 
 
-def _judged(line1: Text, line2: Text, city: Text, state: Text, postal_code: Text, country: Text) -> _Judged:
+def _judged(
+    facilities: FacilityList | None,
+    line1: Text,
+    line2: Text,
+    city: Text,
+    state: Text,
+    postal_code: Text,
+    country: Text,
+) -> _Judged:
     try:
-        verdict, place = examine(Address(line1, line2, city, state, postal_code, country))
+        address = Address(line1, line2, city, state, postal_code, country)
+        verdict, place = examine(address, facilities=facilities)
     except Exception:  # noqa: BLE001  # one row must not stop a file; an address that is not judged denies
         return _NOT_JUDGED
     stated = place and (line1 is not None or line2 is not None)
