@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.address.lists import Row, rows
-from wicketgate.address import Address
+from wicketgate.address import Address, FacilityList, building_key
 from wicketgate.address import examine as examine_address
 from wicketgate.address.examine import long_way, short_way
 from wicketgate.address.placeholders import GLUE, LOUD, STRONG
@@ -72,6 +72,18 @@ def homes(draw: st.DrawFn) -> Address:
 @given(homes())
 def test_both_ways_say_the_same(address: Address) -> None:
     assert examine_address(address) == long_way(address)
+
+
+@settings(max_examples=200, deadline=None)
+@given(homes(), homes())
+def test_both_ways_know_the_facilities(address: Address, other: Address) -> None:
+    keys = frozenset(filter(None, map(building_key, (address, other))))
+    listed, without = (
+        FacilityList("county", "1", keys),
+        FacilityList("county", "1", keys - {building_key(address)}),
+    )
+    for facilities in (listed, without):
+        assert examine_address(address, facilities=facilities) == long_way(address, facilities)
 
 
 @pytest.mark.parametrize("row", LISTED, ids=lambda row: ascii(row.text))

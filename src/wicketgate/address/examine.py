@@ -39,8 +39,16 @@ def judge(address: Address, *, facilities: FacilityList | None = None) -> Verdic
 
 def examine(address: Address, *, facilities: FacilityList | None = None) -> Examined:
     """The verdict of `judge` and the `delivery_point_key`, from one reading of the address."""
-    short = short_way(address) if facilities is None else None
-    return long_way(address, facilities) if short is None else short
+    short = short_way(address)
+    if short is None or (facilities is not None and _building(short[1]) in facilities.keys):
+        return long_way(address, facilities)
+    return short
+
+
+def _building(key: str) -> str:
+    """The `building_key` of an address that went the short way, from its delivery point's key."""
+    place, _, zip5 = key.split("|")
+    return f"{place}||{zip5}"
 
 
 def long_way(address: Address, facilities: FacilityList | None = None) -> Examined:
