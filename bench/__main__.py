@@ -72,7 +72,7 @@ Submission = Callable[[int], Path]
 PARTS: dict[str, Callable[[Submission, Path, argparse.Namespace], dict[str, Any]]] = {
     "address": lambda file, folder, chosen: judge.judges(file(20_000), folder),
     "law": lambda file, folder, chosen: law.law(file(chosen.fact_rows // law.COPIES), folder),
-    "ledger": lambda *_: ledger.ledger(),
+    "ledger": lambda _, folder, __: ledger.ledger(folder),
     "one_request": lambda file, _, chosen: requests.one_request(file(5_000)),
     "review": lambda file, folder, chosen: review.review(file(chosen.rows), chosen.rows, folder),
     "verify": lambda _, folder, chosen: verify(folder, chosen.people, chosen.asked, chosen.copies),

@@ -22,7 +22,7 @@ import psycopg
 
 from bench.memory import run_measured
 from bench.verify import PEERS, splink
-from tests.campaigns import disclosures, interleavings, kills, timing
+from tests.campaigns import disclosures, interleavings, io_errors, killed_writers, kills, timing
 from tests.campaigns import identities as hard_identities
 from tests.law.backends import different, narrowed, postgres_masks, spark_masks, without_nul
 from tests.law.drafts import ON
@@ -49,6 +49,7 @@ INTERLEAVINGS = 1_000
 TIMED = 6_000
 """Requests of each of two kinds; by chance alone the area is off by more than 0.016 in 3 of 1,000 runs."""
 TELLING = 0.02
+KILLS = 200
 
 
 def main() -> None:
@@ -150,6 +151,21 @@ def killed(folder: Path, deadline: float) -> dict[str, Any]:
             ).kills
         say(f"  round {rounds}: {number} kills survived")
     return {"rounds": rounds, "kills": number}
+
+
+def writers(folder: Path, deadline: float) -> dict[str, Any]:
+    """Kill the log's writer and its server 200 times; let each write and sync call of the server fail."""
+    folder.chmod(0o711)
+    told: dict[str, Any] = {"killed": [], "io_errors": io_errors.unusable()}
+    if told["io_errors"] is None:
+        with scratch(folder, "io") as place:
+            place.chmod(0o711)
+            told["io_errors"] = io_errors.io_errors(place)
+    while not told["killed"] or time.monotonic() < deadline:
+        with scratch(folder, "killed") as place:
+            place.chmod(0o711)
+            told["killed"].append(killed_writers.kill_writers(place, KILLS, len(told["killed"])))
+    return told
 
 
 def memory(folder: Path, _: float) -> dict[str, Any]:
@@ -267,6 +283,7 @@ CAMPAIGNS = {
     "engines": engines,
     "memory": memory,
     "killed": killed,
+    "writers": writers,
     "wrong_person": wrong_person,
     "identities": identities,
     "decisions": decisions,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Event
@@ -15,7 +15,7 @@ from tests.contract.test_log import assert_sound, leaves
 from tests.contract.world import KEY, NOW, World, entry
 from wicketgate.store import log
 from wicketgate.store.database import Connection
-from wicketgate.store.group_commit import MOST, Effect, GroupCommit
+from wicketgate.store.group_commit import MOST, Effect, GroupCommit, Outcome
 from wicketgate.store.log import Entry, FencedError, LogError
 from wicketgate.store.services import Service
 from wicketgate.store.writer import StoppedError, Writer
@@ -45,11 +45,24 @@ class Group:
         self.sizes.append(len(entries))
         return self.writer.append(connection, entries, NOW)
 
+    def submit(self, entries: Sequence[Entry], effect: Effect | None = None) -> Future[range]:
+        """Submit, and have the outcome as a future."""
+        future: Future[range] = Future()
+
+        def tell(outcome: Outcome) -> None:
+            if isinstance(outcome, Exception):
+                future.set_exception(outcome)
+            else:
+                future.set_result(outcome)
+
+        self.commit.submit(entries, effect, tell)
+        return future
+
     def hold(self) -> None:
         """Keep the thread in a transaction of its own, so that all that follows waits together."""
         self.free.clear()
         self.held.clear()
-        self.commit.submit([entry()])
+        self.submit([entry()])
         assert self.held.wait(60)
 
     def close(self) -> None:
@@ -83,7 +96,7 @@ def test_what_waits_together_commits_together(fresh: World, group: Group) -> Non
     group.hold()
     lengths = [1, 3, 0, 2, 1]
     futures = [
-        group.commit.submit([entry() for _ in range(length)], know(f"job-{number}"))
+        group.submit([entry() for _ in range(length)], know(f"job-{number}"))
         for number, length in enumerate(lengths)
     ]
     assert not any(future.done() for future in futures)
@@ -103,7 +116,7 @@ def test_what_waits_together_commits_together(fresh: World, group: Group) -> Non
 def test_each_gets_the_indexes_of_its_own_entries(fresh: World, group: Group) -> None:
     group.hold()
     submitted = [[entry() for _ in range(number % 3 + 1)] for number in range(40)]
-    futures = [group.commit.submit(each) for each in submitted]
+    futures = [group.submit(each) for each in submitted]
     group.free.set()
     stored = {future: future.result(60) for future in futures}
     everything = leaves(fresh)
@@ -122,10 +135,10 @@ def test_a_failing_effect_takes_only_its_own_entry(fresh: World, group: Group) -
         know("never either")(connection)
         raise KeyError("the submitter's own")
 
-    good = group.commit.submit([entry()], know("good"))
-    bad, worse = group.commit.submit([entry()], fails), group.commit.submit([entry()], raises)
-    double = group.commit.submit([entry()], know("good"))
-    last = group.commit.submit([entry()], know("last"))
+    good = group.submit([entry()], know("good"))
+    bad, worse = group.submit([entry()], fails), group.submit([entry()], raises)
+    double = group.submit([entry()], know("good"))
+    last = group.submit([entry()], know("last"))
     group.free.set()
     assert (good.result(60), last.result(60)) == (range(1, 2), range(2, 3))
     for future, error in (
@@ -142,10 +155,10 @@ def test_a_failing_effect_takes_only_its_own_entry(fresh: World, group: Group) -
 
 def test_an_entry_that_the_database_refuses_takes_only_its_own_effect(fresh: World, group: Group) -> None:
     group.hold()
-    good = group.commit.submit([entry()], know("good"))
-    bad = group.commit.submit([replace(entry(), leaf=b"\x01short")], know("bad"))
-    unreadable = group.commit.submit([replace(entry(), body={"actor": "\0"})], know("unreadable"))
-    last = group.commit.submit([entry()], know("last"))
+    good = group.submit([entry()], know("good"))
+    bad = group.submit([replace(entry(), leaf=b"\x01short")], know("bad"))
+    unreadable = group.submit([replace(entry(), body={"actor": "\0"})], know("unreadable"))
+    last = group.submit([entry()], know("last"))
     group.free.set()
     assert (good.result(60), last.result(60)) == (range(1, 2), range(2, 3))
     with pytest.raises(psycopg.errors.CheckViolation):
@@ -162,8 +175,8 @@ def test_an_effect_that_moves_the_head_takes_only_itself(fresh: World, group: Gr
     def moves(connection: Connection) -> None:
         connection.execute("UPDATE log.head SET size = size + 1, root = sha256('x')")
 
-    good = group.commit.submit([entry()], know("good"))
-    bad, worse = group.commit.submit([entry()], moves), group.commit.submit([], moves)
+    good = group.submit([entry()], know("good"))
+    bad, worse = group.submit([entry()], moves), group.submit([], moves)
     group.free.set()
     assert good.result(60) == range(1, 2)
     for future in (bad, worse):
@@ -175,7 +188,7 @@ def test_an_effect_that_moves_the_head_takes_only_itself(fresh: World, group: Gr
 
 def test_a_group_is_closed_when_it_is_full(fresh: World, group: Group) -> None:
     group.hold()
-    futures = [group.commit.submit([entry() for _ in range(MOST // 2)]) for _ in range(5)]
+    futures = [group.submit([entry() for _ in range(MOST // 2)]) for _ in range(5)]
     group.free.set()
     assert [future.result(60).start for future in futures] == [1 + MOST // 2 * at for at in range(5)]
     assert group.sizes == [1, MOST, MOST, MOST // 2]
@@ -189,13 +202,13 @@ def test_a_lost_connection_fails_all_and_says_that_it_is_not_known(fresh: World,
             other.execute("SELECT pg_terminate_backend(%s)", [connection.info.backend_pid])
         connection.execute("SELECT")
 
-    futures = [group.commit.submit([entry()], effect) for effect in (know("a"), cut, know("b"))]
+    futures = [group.submit([entry()], effect) for effect in (know("a"), cut, know("b"))]
     group.free.set()
     for future in futures:
         with pytest.raises(LogError, match="it is not known whether it was: 57P01; look the entries up"):
             future.result(60)
     with pytest.raises(LogError):
-        group.commit.submit([entry()]).result(60)
+        group.submit([entry()]).result(60)
     with pytest.raises(StoppedError):
         group.writer.append(fresh.as_(Service.REVIEW), [entry()], NOW)
     assert known(fresh) == []
@@ -205,10 +218,10 @@ def test_a_lost_connection_fails_all_and_says_that_it_is_not_known(fresh: World,
 def test_a_group_of_a_writer_that_was_shut_out_fails_whole(fresh: World, group: Group) -> None:
     group.hold()
     group.free.set()
-    first = group.commit.submit([entry()])
+    first = group.submit([entry()])
     first.result(60)
     log.take_over(fresh.as_(Service.OVERSEE))
-    futures = [group.commit.submit([entry()], know(f"job-{number}")) for number in range(3)]
+    futures = [group.submit([entry()], know(f"job-{number}")) for number in range(3)]
     for future in futures:
         with pytest.raises(FencedError):
             future.result(60)
@@ -217,14 +230,13 @@ def test_a_group_of_a_writer_that_was_shut_out_fails_whole(fresh: World, group: 
 
 def test_closing_commits_what_waits(fresh: World, group: Group) -> None:
     group.hold()
-    future = group.commit.submit([entry()], know("waiting"))
-    assert not future.cancel()
+    future = group.submit([entry()], know("waiting"))
     group.free.set()
     group.commit.close()
     assert future.result(0) == range(1, 2)
     group.commit.close()
     with pytest.raises(LogError, match="closed"):
-        group.commit.submit([entry()])
+        group.submit([entry()])
     assert known(fresh) == ["waiting"]
 
 
@@ -235,7 +247,7 @@ def test_many_submitters_at_once(fresh: World, group: Group) -> None:
         return [
             index
             for turn in range(5)
-            for index in group.commit.submit([entry()], know(f"job-{number}-{turn}")).result(60)
+            for index in group.submit([entry()], know(f"job-{number}-{turn}")).result(60)
         ]
 
     with ThreadPoolExecutor(32) as pool:

@@ -375,6 +375,20 @@ def test_what_is_no_cosignature_counts_for_nothing(gate: Gate, local: Local, rep
     assert witnessed(gate) == before
 
 
+@pytest.mark.parametrize("reply", [Reply(422, "no"), Reply(409, "1\n")])
+def test_a_witness_with_another_root_of_the_size_it_saw_stops_the_gate(gate: Gate, reply: Reply) -> None:
+    """An earlier draft of the protocol answers so with 409 and the very size that was sent."""
+    ask_witnesses(gate)
+    grow(gate)
+    ask_witnesses(gate)
+    assert gate.witnessing is not None
+    gate.witnessing.send = lambda *_: reply
+    with pytest.raises(LogContradictedError, match="holds another history"):
+        ask_witnesses(gate)
+    with pytest.raises(LogContradictedError):
+        grow(gate)
+
+
 def test_forged_rows_count_for_nothing(gate: Gate) -> None:
     """Whoever owns the database can write any row; the witness's signature is what counts."""
     assert gate.witnessing is not None

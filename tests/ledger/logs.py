@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from wicketgate.ledger import LogKey, commit, export_folder, leaf_hash, public_leaf
+from wicketgate.ledger.record import schema_of
+from wicketgate.ledger.schemas import CURRENT
 from wicketgate.ledger.tree import root_of
 
 ORIGIN = "gate.example.gov/ledger"
@@ -19,7 +21,8 @@ def entries(count: int) -> list[bytes]:
         if index % 10 == 3:
             made.append(public_leaf("tombstone", {"index": index, "authority": "schedule", "rule": "R-1"}))
         else:
-            made.append(commit("pickup", {"handle": f"H{index}"}, nonces=index.to_bytes(32, "big") * 8).leaf)
+            salts = index.to_bytes(32, "big") * (len(schema_of(CURRENT, "pickup")) + 1)
+            made.append(commit("pickup", {"handle": f"H{index}"}, nonces=salts).leaf)
     return made
 
 

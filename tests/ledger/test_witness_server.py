@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from tests.ledger.test_witness import FALSE, LOG, Room, note_of, request
 from tests.ledger.witness_process import NAME, WitnessProcess
 from wicketgate.cli import main
-from wicketgate.ledger import AddCheckpoint, Note, witness_server
+from wicketgate.ledger import AddCheckpoint, Note, bounded_server, witness_server
 from wicketgate.ledger.witness import SIZE, TEXT
 
 
@@ -133,7 +133,7 @@ def served(folder: Path) -> Iterator[tuple[str, int]]:
 
 
 def test_a_connection_lives_a_bounded_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(witness_server, "CONNECTION_SECONDS", 0.05)
+    monkeypatch.setattr(bounded_server, "CONNECTION_SECONDS", 0.05)
     monkeypatch.setattr(witness_server._Handler, "timeout", 60.0)
     with served(tmp_path / "w") as address, socket.create_connection(address, timeout=10) as line:
         assert line.recv(10) == b"", "cut although it might still send something"
@@ -146,7 +146,7 @@ def test_a_silent_connection_is_left(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
 
 def test_only_so_many_are_heard_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(witness_server, "CONNECTIONS", 1)
+    monkeypatch.setattr(bounded_server, "CONNECTIONS", 1)
     with (
         served(tmp_path / "w") as address,
         socket.create_connection(address, timeout=10),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import click
@@ -9,7 +10,9 @@ import click
 from wicketgate.cli.console import Refusal
 from wicketgate.ledger import LedgerError, Prover
 from wicketgate.ledger import verify as verifier
+from wicketgate.ledger.log_server import LogServer
 from wicketgate.ledger.reconcile import reconcile as compare
+from wicketgate.ledger.verifier_app import write_verifier
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -27,6 +30,9 @@ def ledger() -> None:
 @click.option("--since", type=_FILE, help="An older checkpoint you kept.")
 @click.option("--proof", "proofs", type=_FILE, multiple=True, help="A receipt. Repeatable.")
 @click.option("--opening", "openings", type=_FILE, multiple=True, help="An opened field. Repeatable.")
+@click.option(
+    "--kinds", type=_FILE, help="The kinds of all entries, for an inspector, to count statistics again."
+)
 @click.pass_context
 def verify(
     context: click.Context,
@@ -36,6 +42,7 @@ def verify(
     since: Path | None,
     proofs: tuple[Path, ...],
     openings: tuple[Path, ...],
+    kinds: Path | None,
 ) -> None:
     """Verify the public log in DIRECTORY, or receipts; exit 0 only when everything holds.
 
@@ -44,7 +51,12 @@ def verify(
     the standard library and the `cryptography` package: src/wicketgate/ledger/verify.py.
     """
     arguments = [] if directory is None else [str(directory)]
-    for name, value in (("--policy", policy), ("--vkey", vkey), ("--since", since)):
+    for name, value in (
+        ("--policy", policy),
+        ("--vkey", vkey),
+        ("--since", since),
+        ("--kinds", kinds),
+    ):
         arguments += [] if value is None else [f"{name}={value}"]
     arguments += [f"--proof={path}" for path in proofs]
     arguments += [f"--opening={path}" for path in openings]
@@ -125,3 +137,46 @@ def statement(file: Path, agency: str, directory: Path, out: Path) -> None:
     except (*REFUSALS, ConfigurationError) as error:
         raise Refusal(str(error)) from error
     click.echo(f"{number} request(s) of {agency} are stated in {out}.")
+
+
+@ledger.command()
+@click.argument("directory", type=_FOLDER)
+@click.option(
+    "--listen", default="127.0.0.1:8766", show_default=True, help="HOST:PORT; port 0: any free one."
+)
+def serve(directory: Path, listen: str) -> None:
+    """Serve the public log in DIRECTORY over HTTP (C2SP tlog-tiles) until it is interrupted.
+
+    Beside the log's files it serves the verifier, wicketgate-verify.pyz, and verify.html,
+    a page that checks a receipt in the browser alone.
+    """
+    host, _, port = listen.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65_535:
+        raise Refusal("--listen is HOST:PORT, for instance 127.0.0.1:8766.")
+    if not (directory / "checkpoint").is_file():
+        raise Refusal(f"{directory} shows no checkpoint; name the folder of a published log.")
+    try:
+        server = LogServer(directory, host, int(port))
+    except OSError as error:
+        raise Refusal(f"{listen} cannot be listened on: {error.strerror}.") from error
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with server:
+        try:
+            click.echo(f"Listening on {server.url}")
+            server.serve_forever()
+        except KeyboardInterrupt:
+            click.echo("Stopped.")
+
+
+@ledger.command("verifier")
+@click.option("--out", required=True, type=_FOLDER, help="Where to write them.")
+def write(out: Path) -> None:
+    """Write the verifier for outsiders: wicketgate-verify.pyz, one runnable file, and verify.html.
+
+    The file needs Python 3.11 and the package `cryptography`; the page needs a browser and no server.
+    """
+    try:
+        for path in write_verifier(out):
+            click.echo(path)
+    except OSError as error:
+        raise Refusal(f"{out} cannot be written: {error.strerror}.") from error

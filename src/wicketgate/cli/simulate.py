@@ -59,6 +59,7 @@ def simulate(
     Results in the --out folder, besides those of `wicketgate review`:
       outcomes.csv     deficient, referred, not_verified, held, disclosed or malformed, per row
       disclosed.csv    who was meant by each disclosure, for the custodian's own eyes
+      kinds.jsonl      of which kind each entry of the log is, for an inspector
       outward.jsonl    exactly what the requester would be sent, per row
       ledger/          the public log; check it with `wicketgate ledger verify`
       receipts/        with --receipts: per row, proof that the request and its answer are in the log

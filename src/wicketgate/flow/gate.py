@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from queue import SimpleQueue
 from threading import Lock
 from types import TracebackType
 
@@ -21,7 +22,7 @@ from wicketgate.law import CompiledLaw
 from wicketgate.ledger import LogKey, commit, commit_many
 from wicketgate.store import log
 from wicketgate.store.database import Connection, Database
-from wicketgate.store.group_commit import Effect, GroupCommit
+from wicketgate.store.group_commit import Effect, GroupCommit, Outcome
 from wicketgate.store.log import Entry
 from wicketgate.store.services import Service
 from wicketgate.store.writer import Writer
@@ -144,7 +145,10 @@ class Gate:
             group = self._groups.get(service)
             if group is None:
                 group = self._groups[service] = GroupCommit(partial(self.acting, service), self.append)
-        group.submit(entries, carried_out).result()
+        told: SimpleQueue[Outcome] = SimpleQueue()
+        group.submit(entries, carried_out if effect or found else None, told.put)
+        if isinstance(outcome := told.get(), Exception):
+            raise outcome
 
     def _entries(self, records: Sequence[Record]) -> list[Entry]:
         at = self.clock.now()

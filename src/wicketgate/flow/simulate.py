@@ -18,6 +18,7 @@ from wicketgate.flow.approve import approve_scripted
 from wicketgate.flow.ask import ask
 from wicketgate.flow.determine import determine
 from wicketgate.flow.endorse import endorse
+from wicketgate.flow.entry_counts import publish_counts, write_kinds
 from wicketgate.flow.gate import Gate, Rows
 from wicketgate.flow.house import House, opened
 from wicketgate.flow.orders import adopt_orders
@@ -111,7 +112,9 @@ def through(
         open_all(gate)
         outcomes = write_outcomes(house, known, review.workspace, out)
         pick_up_all(house, known, progress)
-        publish(gate, out / "ledger")
+        publish_counts(gate)
+        size = publish(gate, out / "ledger")
+        write_kinds(gate, size, out / "kinds.jsonl")
         if receipts:
             write_receipts(gate, known, out / "ledger", out / "receipts")
             AgencySide(house.folder).hand_over(out / "receipts")

@@ -147,8 +147,10 @@ def _malformed(workspace: Workspace) -> Iterator[End]:
         yield End(int(str(row)), request_id, "malformed", json.dumps(answer, ensure_ascii=False), None)
 
 
-def publish(gate: Gate, folder: Path) -> None:
+def publish(gate: Gate, folder: Path) -> int:
     """Publish the log as it stands, continuing what an earlier run published; another log's folder goes.
+
+    Returns the size that the folder shows.
 
     With witnesses, what is published carries their cosignatures: the newest
     checkpoint that the policy accepts, or the newest of all as long as there is none.
@@ -161,13 +163,13 @@ def publish(gate: Gate, folder: Path) -> None:
         latest = log.latest_checkpoint(connection)
         accepted = None if gate.witnessing is None else witnessed(gate)
         if latest is None:
-            return
+            return 0
         size, note = latest if accepted is None else (accepted.size, accepted.note)
         before = published(folder, gate.key.vkey)
         if before is not None and size < before.size:
-            return
+            return before.size
         leaves = log.entries(connection, before.size if before else 0, size)
-        export_folder(leaves, folder, note, gate.key.vkey)
+        return export_folder(leaves, folder, note, gate.key.vkey).size
 
 
 @contextmanager

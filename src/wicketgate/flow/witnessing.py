@@ -185,14 +185,16 @@ def _ask(gate: Gate, witnessing: Witnessing, witness: PolicyWitness, url: str) -
             _keep(gate, witnessing, witness, request.note, size, reply.text)
             witnessing._agreed[witness.key] = int(witnessing.clock.now().timestamp())
             return
-        if reply.status == 422:
+        told = _seen_size(reply.text) if reply.status == 409 else None
+        # A witness that names the size which the request began with found another root there.
+        if reply.status == 422 or told == request.old > 0:
             raise LogContradictedError(
                 f"The log is not written: the witness {witness.name} holds another history of it;"
                 " compare its evidence with the published log before anything else."
             )
-        if reply.status != 409:
+        if told is None:
             raise UnreachableError(f"it answered with HTTP status {reply.status}")
-        old = _seen_size(reply.text)
+        old = told
     raise UnreachableError("it told several sizes in a row")
 
 

@@ -9,6 +9,7 @@ from wicketgate.ledger.checkpoint import Checkpoint
 from wicketgate.ledger.errors import LedgerError
 from wicketgate.ledger.export import export_folder, published
 from wicketgate.ledger.keys import Kind, SigningKey, VerifierKey
+from wicketgate.ledger.kinds import kind_lines
 from wicketgate.ledger.logkey import LogKey, read_checkpoint
 from wicketgate.ledger.note import Note
 from wicketgate.ledger.opening import Opening, open_field, verify_opening
@@ -55,6 +56,7 @@ __all__ = [
     "grow",
     "hash_reader",
     "inclusion_proof",
+    "kind_lines",
     "leaf_hash",
     "open_field",
     "public_leaf",

@@ -1,7 +1,7 @@
 """Check a published ledger, a receipt or an opened field without trusting whoever publishes it.
 
     python verify.py FOLDER [--policy FILE] [--vkey KEY] [--since OLD-CHECKPOINT]
-                     [--proof RECEIPT]... [--opening OPENING]...
+                     [--proof RECEIPT]... [--opening OPENING]... [--kinds LIST]
 
 This one file needs Python 3.11 and the package `cryptography`, and nothing else of
 Wicketgate. It was written apart from the code that writes the ledger, by other
@@ -36,6 +36,8 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 
 WIDTH = 256
 HASH = 32
+PADDING = bytes(29)
+"""How a private entry ends."""
 MAX_FILE = WIDTH * (2 + 0xFFFF)
 """No file of a log is longer than a bundle of the longest entries."""
 
@@ -77,10 +79,13 @@ def tree_root(nodes: Sequence[bytes]) -> bytes:
     """The root over neighbouring complete subtrees: pair them up; one left over moves up as it is."""
     if not nodes:
         return sha256()
-    row = list(nodes)
+    row, digest = list(nodes), hashlib.sha256
     while len(row) > 1:
-        row = [b"".join(row[at : at + 2]) for at in range(0, len(row), 2)]
-        row = [sha256(b"\x01", pair) if len(pair) == 2 * HASH else pair for pair in row]
+        left_over = row[len(row) // 2 * 2 :]
+        row = [
+            digest(b"\x01" + left + right).digest() for left, right in zip(row[::2], row[1::2], strict=False)
+        ]
+        row += left_over
     return row[0]
 
 
@@ -399,6 +404,8 @@ class Folder:
         """Entries to remember, by index; filled by `audit` where it meets them."""
         self.roots: dict[int, bytes] = {}
         """Roots to remember, by size."""
+        self.public: dict[int, bytes] = {}
+        """The entries in clear, by index."""
         self._earlier: dict[tuple[int, int], list[Place]] = {}
 
     def audit(self) -> bytes | None:
@@ -427,19 +434,22 @@ class Folder:
 
     def _bundle(self, place: Place, data: bytes) -> list[bytes]:
         """The leaf hashes of a bundle, whose entries and earlier partial forms are checked too."""
-        ends, leaves = [0], list[bytes]()
+        ends, leaves, end, digest = [0], list[bytes](), 0, hashlib.sha256
         for number in range(place.index * WIDTH, place.index * WIDTH + place.width):
-            start = ends[-1] + 2
-            end = start + int.from_bytes(data[start - 2 : start], "big")
-            if max(start, end) > len(data):
+            start = end + 2
+            end = start + int.from_bytes(data[end:start], "big")
+            if start > len(data) or end > len(data):
                 self.report.fail(place.path, f"it ends before its {place.width} entries do")
                 return leaves
             entry = data[start:end]
-            self.report.attempt(f"{place.path}, entry {number}", check_entry, entry)
-            if number in self.kept:
-                self.kept[number] = entry
-            leaves.append(sha256(b"\x00", entry))
+            if not (end - start == 64 and entry[0] == 1 and entry[35:] == PADDING and entry[1:3] != b"\0\0"):
+                self.report.attempt(f"{place.path}, entry {number}", check_entry, entry)
+                self.public[number] = entry
+            leaves.append(digest(b"\x00" + entry).digest())
             ends.append(end)
+        for number in self.kept.keys() & range(place.index * WIDTH, place.index * WIDTH + place.width):
+            at = number - place.index * WIDTH
+            self.kept[number] = data[ends[at] + 2 : ends[at + 1]]
         if ends[-1] != len(data):
             self.report.fail(place.path, f"it goes on after its {place.width} entries")
         for part in self._earlier.pop((-1, place.index), []):
@@ -538,6 +548,81 @@ def read_opening(path: Path) -> Opened:
     return Opened(leaf, f"{kind!a}, {name!a}: {json.dumps(value) if present else 'absent'}")
 
 
+# ---------------------------------------------------------------- statistics counted again
+
+
+def statistics_in(public: dict[int, bytes]) -> dict[int, tuple[range, dict[str, int]]]:
+    """The published counts by the index of their entry: over which entries, and how many of each kind."""
+    found = {}
+    for index, entry in public.items():
+        match read_json(entry[1:]) if entry[:1] == b"\x02" else None:
+            case {
+                "event": "statistics",
+                "fields": {"first": int(first), "last": int(last), "counts": dict(counts)},
+            }:
+                found[index] = (
+                    range(first, last + 1),
+                    {str(kind): int(count) for kind, count in counts.items()},
+                )
+    return found
+
+
+def check_statistics(public: dict[int, bytes], report: Report, kinds: Sequence[str] | None) -> None:
+    """Every count must be about the entries before it and add up; with `kinds`, it is counted again."""
+    after = 0
+    for index, (counted, counts) in statistics_in(public).items():
+        what = f"entry {index}, statistics"
+        if counted.start != after or not counted or counted.stop > index:
+            report.fail(what, "it is not about the entries that follow those counted before")
+        elif sum(counts.values()) != len(counted):
+            report.fail(what, f"its counts do not add up to {len(counted)} entries")
+        elif kinds is not None:
+            again = dict.fromkeys(counts, 0)
+            for kind in kinds[counted.start : counted.stop]:
+                again[kind if kind in again else "other"] = (
+                    again.get(kind if kind in again else "other", 0) + 1
+                )
+            if again != counts:
+                report.fail(what, f"counted again, it is {again}")
+            else:
+                report.checked.append(f"{what}: counted again, {len(counted)} entries")
+        after = counted.stop
+
+
+def read_kinds(path: Path, entries: Callable[[int], bytes | None], size: int) -> list[str]:
+    """The kind of each entry: of private ones as the list proves it, of others as they say; else `Broken`."""
+    found = [""] * size
+    try:
+        with path.open(encoding="utf-8") as file:
+            form = json.loads(file.readline())
+            if form["kinds"] != "wicketgate-kinds/1":
+                raise Broken("it is not a list of kinds of the form wicketgate-kinds/1")
+            known = [(str(kind), canonical([kind, *fields])) for kind, *fields in form["known"]]
+            for line in file:
+                index, at, head_nonce, root = json.loads(line)
+                kind, text = known[at]
+                check_kind(entries(index) or b"", text, head_nonce, root)
+                found[index] = kind
+    except (KeyError, IndexError, TypeError, ValueError):
+        raise Broken("it is not a list of kinds of the form wicketgate-kinds/1") from None
+    for index in range(size):
+        entry = entries(index) or b""
+        if entry[:1] == b"\x02":
+            found[index] = str(read_json(entry[1:])["event"])
+        elif not found[index]:
+            raise Broken(f"it does not state of which kind entry {index} is")
+    return found
+
+
+def check_kind(entry: bytes, text: bytes, head_nonce: str, root: str) -> None:
+    """Raise `Broken` unless a private entry commits to a record of this kind and list of fields."""
+    salt, fields = unbase64(head_nonce, "head nonce"), unbase64(root, "root")
+    head = sha256(b"wicketgate/head/v1\0", salt, text)
+    commitment = sha256(b"wicketgate/record/v1\0", entry[1:3], head, fields)
+    if (len(salt), len(fields), entry[:1], entry[3:35]) != (32, 32, b"\x01", commitment):
+        raise Broken("an entry is not of the kind that it states, or is not in the folder")
+
+
 # ---------------------------------------------------------------- all together
 
 
@@ -557,6 +642,7 @@ def verify_folder(
     since: Path | None = None,
     proofs: Sequence[Path] = (),
     openings: Sequence[Path] = (),
+    kinds: Path | None = None,
 ) -> Report:
     """Check a folder, and receipts and openings given beside it; each failure is a sentence with its file.
 
@@ -574,9 +660,11 @@ def verify_folder(
     if folder:
         older = [(proof.path, proof.head) for proof in given] + ([(since, old)] if since and old else [])
         wanted = [proof.receipt.index for proof in given]
-        entries = report.attempt("checkpoint", check_folder, folder, trust, report, wanted, older) or {}
-    elif since:
-        report.fail(since, "a folder is needed to compare it with")
+        entries = (
+            report.attempt("checkpoint", check_folder, folder, trust, report, wanted, older, kinds) or {}
+        )
+    elif since or kinds:
+        report.fail(since or kinds, "a folder is needed to compare it with")
     leaves = [opening.leaf for _, opening in opened if opening]
     proved: set[bytes] = set()
     for proof in given:
@@ -625,12 +713,17 @@ def read_key_file(path: Path) -> Key:
 
 
 def check_folder(
-    folder: Path, trust: Trust, report: Report, wanted: Iterable[int], older: Sequence[tuple[Path, Head]]
+    folder: Path,
+    trust: Trust,
+    report: Report,
+    wanted: Iterable[int],
+    older: Sequence[tuple[Path, Head]],
+    kinds: Path | None = None,
 ) -> dict[int, bytes]:
     """Check every file of a folder and that older checkpoints begin it; the wanted entries by index."""
     head = trust.read(text_of(folder / "checkpoint"))
     audit = Folder(folder, head.size, report)
-    audit.kept = {index: b"" for index in wanted if index < head.size}
+    audit.kept = {index: b"" for index in (range(head.size) if kinds else wanted) if index < head.size}
     audit.roots = {old.size: sha256() for _, old in older}
     root = audit.audit()
     if root is not None and root != head.root:
@@ -642,6 +735,8 @@ def check_folder(
             report.fail(path, f"it has {old.size} entries, more than the folder's {head.size}")
         elif root is not None and audit.roots[old.size] != old.root:
             report.fail(path, f"the folder's first {old.size} entries are not those it was signed for")
+    stated = report.attempt(kinds, read_kinds, kinds, audit.kept.get, head.size) if kinds and root else None
+    report.attempt("statistics", check_statistics, audit.public, report, stated)
     report.checked.append(f"{head.origin}: {head.size} entries, root {base64.b64encode(head.root).decode()}")
     return audit.kept
 
@@ -672,6 +767,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--opening", type=Path, action="append", default=[], help="an opened field; repeatable"
     )
+    parser.add_argument("--kinds", type=Path, help="the kinds of all entries, to count statistics again")
     given = parser.parse_args(arguments)
     report = verify_folder(
         given.folder,
@@ -680,6 +776,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         since=given.since,
         proofs=given.proof,
         openings=given.opening,
+        kinds=given.kinds,
     )
     for line in (*report.failures, *report.remarks):
         print(line, file=sys.stderr)  # noqa: T201

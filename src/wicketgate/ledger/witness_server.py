@@ -6,61 +6,25 @@ Behind a reverse proxy it may be reached from elsewhere; by itself it speaks no 
 
 from __future__ import annotations
 
-import threading
 import time
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socket import SHUT_RDWR, socket
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from wicketgate.ledger.add_checkpoint import MAX_BODY
+from wicketgate.ledger.bounded_server import IDLE_SECONDS, BoundedServer
 from wicketgate.ledger.witness import TEXT, Answer, Witness
 from wicketgate.ledger.witness_state import StateUnusableError
 
 PATH = "/add-checkpoint"
-IDLE_SECONDS = 5.0
-"""How long one read or write may take."""
-CONNECTION_SECONDS = 30.0
-"""How long a connection may live, whatever it sends."""
-CONNECTIONS = 64
-"""Connections at one time; more are closed unheard."""
 
 
-class WitnessServer(ThreadingHTTPServer):
+class WitnessServer(BoundedServer):
     """Serves one witness until `shutdown`; `url` is its submission prefix."""
-
-    daemon_threads = True
 
     def __init__(self, witness: Witness, host: str, port: int) -> None:
         self.witness = witness
-        self._places = threading.BoundedSemaphore(CONNECTIONS)
-        super().__init__((host, port), _Handler)
-
-    @property
-    def url(self) -> str:
-        """Where clients send their requests."""
-        return f"http://{self.server_address[0]!s}:{self.server_address[1]}"
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Hear a connection if there is room."""
-        if self._places.acquire(blocking=False):
-            super().process_request(request, client_address)
-        else:
-            self.shutdown_request(request)
-
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Hear one connection for a bounded time."""
-        limit = threading.Timer(CONNECTION_SECONDS, _cut, [request])
-        limit.daemon = True
-        limit.start()
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            limit.cancel()
-            self._places.release()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is nobody's problem."""
+        super().__init__(_Handler, host, port)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -116,10 +80,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the base class's name
         """Requests are not logged; the state and the evidence are the record."""
-
-
-def _cut(connection: socket) -> None:
-    try:
-        connection.shutdown(SHUT_RDWR)
-    except OSError:
-        return  # closed already

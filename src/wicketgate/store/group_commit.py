@@ -8,13 +8,10 @@ hears of its entries after the flush and never before.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
 from queue import SimpleQueue
 from threading import Lock, Thread
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import psycopg
 
@@ -26,16 +23,20 @@ MOST = 1024
 """Entries after which a group is closed; one submission may bring more by itself."""
 
 Effect: TypeAlias = Callable[[Connection], None]
-"""The business rows of one submission: statements in the transaction it is given, no commit, no waiting."""
+"""The business rows of one submission: statements in the transaction it is given, no commit, no waiting.
+
+It may be called again after a rollback.
+"""
 Transaction: TypeAlias = Callable[[], AbstractContextManager[Connection]]
 Append: TypeAlias = Callable[[Connection, Sequence[Entry]], range]
+Outcome: TypeAlias = range | Exception
+"""The indexes of a submission's entries, durable; or why neither they nor its effect were done."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Submission:
+class _Submission(NamedTuple):
     entries: Sequence[Entry]
     effect: Effect | None
-    done: Future[range] = field(default_factory=Future)
+    tell: Callable[[Outcome], None]
 
 
 class GroupCommit:
@@ -52,19 +53,18 @@ class GroupCommit:
         self._thread = Thread(target=self._work, name="group commit", daemon=True)
         self._thread.start()
 
-    def submit(self, entries: Sequence[Entry], effect: Effect | None = None) -> Future[range]:
-        """Ask for entries, with the effect that they record; the result is their indexes, once durable.
+    def submit(
+        self, entries: Sequence[Entry], effect: Effect | None, tell: Callable[[Outcome], None]
+    ) -> None:
+        """Ask for entries, with the effect that they record; `tell` hears the outcome once and must not wait.
 
-        The future raises what the effect raised, or `LogError`: then neither was done, except
-        where the message says that it is not known.
+        The outcome is the indexes, once durable; or what the effect raised or a `LogError`: then
+        neither was done, except where the message says that it is not known.
         """
-        submission = _Submission(entries, effect)
-        submission.done.set_running_or_notify_cancel()  # nothing that was asked for is called back
         with self._lock:
             if self._closed:
                 raise LogError("The log is not written: this writer was closed.")
-            self._waiting.put(submission)
-        return submission.done
+            self._waiting.put(_Submission(entries, effect, tell))
 
     def close(self) -> None:
         """Commit what waits, and end; a second call does nothing."""
@@ -80,61 +80,56 @@ class GroupCommit:
 
     def _next_group(self) -> list[_Submission]:
         """All that waits, up to `MOST` entries; nothing when this was closed and all is done."""
-        first = self._waiting.get()
-        if first is None:
-            return []
-        group, entries = [first], len(first.entries)
-        while entries < MOST and not self._waiting.empty():
-            following = self._waiting.get()
-            if following is None:
-                self._waiting.put(None)
-                break
+        group, entries = list[_Submission](), 0
+        following = self._waiting.get()
+        while following is not None:
             group.append(following)
             entries += len(following.entries)
+            if entries >= MOST or self._waiting.empty():
+                return group
+            following = self._waiting.get()
+        if group:
+            self._waiting.put(None)  # once more, for when this group is done
         return group
 
     def _settle(self, group: Sequence[_Submission]) -> None:
-        """Commit a group; where what one of it brought is refused, each by itself."""
+        """Commit a group and tell everybody; where what one of it brought is refused, each by itself."""
+        outcomes: dict[int, Outcome] = {}
         try:
-            self._commit(group)
+            self._commit(group, outcomes)
         except Exception as error:  # noqa: BLE001  # whatever it was, nobody may wait for ever
-            left = [each for each in group if not each.done.done()]
-            if len(left) > 1 and not is_lost(error):
-                for each in left:
+            if len(group) > len(outcomes) + 1 and not is_lost(error):
+                for each in group:
                     self._settle([each])
-            else:
-                _fail(left, error)
+                return
+            outcomes |= {at: _known(error) for at in range(len(group)) if at not in outcomes}
+        for at, each in enumerate(group):
+            each.tell(outcomes[at])
 
-    def _commit(self, group: Sequence[_Submission]) -> None:
-        """One transaction for the group; its futures are resolved after the commit."""
+    def _commit(self, group: Sequence[_Submission], outcomes: dict[int, Outcome]) -> None:
+        """One transaction for the group; the outcomes are complete after its commit."""
         with self._transaction() as connection:
-            kept = [each for each in group if _carried_out(connection, each)]
-            indexes = self._append(connection, [entry for each in kept for entry in each.entries])
-        ends = accumulate((len(each.entries) for each in kept), initial=indexes.start)
-        for each, (start, stop) in zip(kept, pairwise(ends), strict=True):
-            each.done.set_result(range(start, stop))
+            for at, each in enumerate(group):
+                if each.effect is not None:
+                    try:
+                        with connection.transaction():
+                            each.effect(connection)
+                    except Exception as error:
+                        if is_lost(error):
+                            raise  # the connection, the server or the disk: the whole group
+                        outcomes[at] = error
+            kept = [(at, each.entries) for at, each in enumerate(group) if at not in outcomes]
+            indexes = self._append(connection, [entry for _, entries in kept for entry in entries])
+        start = indexes.start
+        for at, entries in kept:
+            outcomes[at] = range(start, start := start + len(entries))
 
 
-def _carried_out(connection: Connection, submission: _Submission) -> bool:
-    """Carry out an effect; one that fails is undone by itself, and its submitter is told."""
-    if submission.effect is None:
-        return True
-    try:
-        with connection.transaction():
-            submission.effect(connection)
-    except Exception as error:
-        if is_lost(error):
-            raise  # the connection, the server or the disk: the whole group is lost
-        submission.done.set_exception(error)
-        return False
-    return True
-
-
-def _fail(group: Sequence[_Submission], error: Exception) -> None:
+def _known(error: Exception) -> Exception:
+    """What a submitter is told of an error: of a lost transaction, that its end is not known."""
     if isinstance(error, psycopg.Error) and is_lost(error):
-        error = LogError(
+        return LogError(
             "The log was not written, or it is not known whether it was:"
             f" {error.sqlstate or 'the connection was lost'}; look the entries up before submitting again."
         )
-    for each in group:
-        each.done.set_exception(error)
+    return error

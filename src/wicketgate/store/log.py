@@ -25,6 +25,7 @@ class FencedError(LogError):
 
 _DURABLE = {"fsync": "on", "full_page_writes": "on", "data_sync_retry": "off"}
 """How a server keeps what it acknowledges; after a failed flush it must stop, never try again."""
+_json = json.JSONEncoder(ensure_ascii=False).encode
 _SETTINGS = ", ".join(f"current_setting('{name}')" for name in _DURABLE)
 
 
@@ -107,7 +108,7 @@ def append(
                 [entry.leaf for entry in entries],
                 [entry.kind for entry in entries],
                 [entry.handle.text if entry.handle else None for entry in entries],
-                [json.dumps(entry.body, ensure_ascii=False) for entry in entries],
+                [_json(entry.body) for entry in entries],
                 [entry.nonces for entry in entries],
             ],
         )
@@ -185,3 +186,52 @@ def about(
     for handle, *recorded in cursor:
         found.setdefault(Handle(handle), []).append(Recorded(*recorded))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many entries of each kind a stretch of the log has, where it ends, and between which times."""
+
+    last: int
+    since: datetime
+    until: datetime
+    kinds: Mapping[str, int]
+
+
+def counts(connection: Connection, first: int) -> Counts | None:
+    """What the entries from `first` on are, as `gate_audit`; None when there are none."""
+    rows = connection.execute(
+        "SELECT kind, count(*), max(idx), min(at), max(at) FROM log.entry WHERE idx >= %s GROUP BY kind",
+        [first],
+    ).fetchall()
+    if not rows:
+        return None
+    return Counts(
+        max(row[2] for row in rows),
+        min(row[3] for row in rows),
+        max(row[4] for row in rows),
+        {row[0]: row[1] for row in rows},
+    )
+
+
+def latest_of(connection: Connection, kind: str) -> Recorded | None:
+    """The newest entry of a kind, as `gate_audit`."""
+    row = connection.execute(
+        "SELECT idx, kind, at, leaf, body, nonces FROM log.entry WHERE kind = %s ORDER BY idx DESC LIMIT 1",
+        [kind],
+    ).fetchone()
+    return None if row is None else Recorded(*row)
+
+
+def private_entries(
+    connection: Connection, size: int
+) -> Iterator[tuple[int, str, bytes, dict[str, Canonical], bytes]]:
+    """Index, kind, leaf, body and nonces of the private ones among the first entries, as `gate_audit`."""
+    with connection.cursor(name="private") as cursor:
+        cursor.itersize = 5_000
+        cursor.execute(
+            "SELECT idx, kind, leaf, body, nonces FROM log.entry"
+            " WHERE idx < %s AND get_byte(leaf, 0) = 1 ORDER BY idx",
+            [size],
+        )
+        yield from cursor
