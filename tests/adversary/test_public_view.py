@@ -125,3 +125,14 @@ def test_of_one_stream_of_salts_only_the_commitment_knows_the_data(kind: str) ->
     assert len({leaf[:3] + leaf[35:] for leaf in flat}) == 1
     assert commit(kind, fields[0], nonces=salts[0]).leaf == leaves[0][0]
     assert commit(kind, fields[0]).leaf != commit(kind, fields[0]).leaf
+
+
+def test_leaves_of_all_kinds_look_alike() -> None:
+    """Only 32 of the 64 bytes of a private leaf are not the same for every kind and every content."""
+    leaves = [
+        commit(kind, dict.fromkeys(names[:number], "Bo")).leaf
+        for kind, names in PRIVATE[CURRENT].items()
+        for number in (0, 1, len(names))
+    ]
+    assert len({(leaf[:3], leaf[35:], len(leaf)) for leaf in leaves}) == 1
+    assert len(set(leaves)) == len(leaves)

@@ -144,7 +144,7 @@ def one_stream_of_salts(scene: Scene) -> None:
 
 
 def look_alike(scene: Scene) -> None:
-    test_record.test_all_private_leaves_look_alike()
+    test_public_view.test_leaves_of_all_kinds_look_alike()
 
 
 def one_place(scene: Scene) -> None:
