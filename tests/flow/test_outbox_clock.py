@@ -12,6 +12,7 @@ from tests.workplace.office import ERIN, Office
 from wicketgate.flow.gate import Gate
 from wicketgate.flow.house import HouseError
 from wicketgate.flow.outbox_clock import ticking, until_next
+from wicketgate.stages.disclose import EXPIRES_AFTER
 from wicketgate.store import answers
 from wicketgate.store.database import Database
 from wicketgate.store.services import Service
@@ -49,6 +50,18 @@ def test_the_clock_opens_slots_by_itself(database: Database, tmp_path: Path) -> 
         assert passed.wait(60)
     assert read(office) == 1
     assert ERIN.handle  # the office has people, and none of them opened the slot
+    office.gate.close()
+
+
+def test_the_clock_destroys_what_nobody_picked_up_in_time(database: Database, tmp_path: Path) -> None:
+    office = Office(database, tmp_path)
+    handle = office.one()
+    office.endorse_and_approve(handle)
+    office.clock.on(days=EXPIRES_AFTER.days)
+    passed = Event()
+    with ticking(lambda: office.gate, passed):
+        assert passed.wait(60)
+    assert office.state(handle) == "expired"
     office.gate.close()
 
 

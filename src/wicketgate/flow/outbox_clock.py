@@ -1,4 +1,4 @@
-"""What the clock does while the gate is served: orders begin and end, answers leave, quarters are told."""
+"""What the clock does while the gate is served: orders, answers, quarters, packages that nobody fetched."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from wicketgate.flow import REFUSALS
 from wicketgate.flow.gate import Gate
 from wicketgate.flow.orders import adopt_orders, apply_orders
 from wicketgate.flow.outbox import open_due
+from wicketgate.flow.recall import expire
 from wicketgate.flow.statistics import publish_due
 
 _LONGEST = timedelta(minutes=10)
@@ -39,6 +40,7 @@ def ticking(opened: Callable[[], Gate], passed: Event | None = None) -> Iterator
                     apply_orders(gate)
                     wait = until_next(gate)
                     publish_due(gate)
+                    expire(gate)
             except REFUSALS as error:
                 sys.stderr.write(f"wicketgate: answers wait: {error}\n")
                 wait = _AGAIN

@@ -119,7 +119,8 @@ def expire(gate: Gate) -> int:
             acts.perform(connection, [Act(each, "expire", Role.GATE, GATE) for each in late], now)
             records = [Record("disclosure.expired", each, {"actor": GATE}) for each in late]
             gate.record(connection, records)
-    gate.the_keys().destroy_shares(destroyed)
+    if destroyed:
+        gate.the_keys().destroy_shares(destroyed)
     return len(late)
 
 
