@@ -20,6 +20,7 @@ from tests.workplace.office import REFERABLE
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
 from wicketgate.ledger import Opening, Receipt, VerifierKey, verify_opening
+from wicketgate.ledger.schemas import CURRENT, PRIVATE
 
 EXAMINER, APPROVER, COUNSEL = Role.EXAMINER, Role.APPROVER, Role.COUNSEL
 
@@ -322,9 +323,11 @@ def test_every_column_of_a_request_is_on_the_page_once() -> None:
     from wicketgate.core.states import State
     from wicketgate.flow.work.possible import Possible
     from wicketgate.web.offers import DOORS
-    from wicketgate.web.words import FIELDS, STATES
+    from wicketgate.web.words import ENTRIES, FIELDS, STATES
 
     shown = [column for _group, columns in FIELDS for column, _label in columns]
     assert sorted(shown) == sorted(COLUMNS)
     assert set(STATES) == set(State)
+    told = {kind for kind, _act in ENTRIES} | {"submission.received", "official.key"}  # about no request
+    assert told >= set(PRIVATE[CURRENT])
     assert Possible("claim").act in DOORS
