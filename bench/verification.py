@@ -22,7 +22,7 @@ import duckdb
 from tests.campaigns.identities import ADULTS, Found, Peer, decide, taken_in
 from wicketgate.flow.register_decisions import RegisterDecisions
 
-MEMORY = "700MB"
+MEMORY, MEMORY_OF_COPIES = "250MB", "700MB"
 """What DuckDB may use; the process needs more, and never more than 2 GiB."""
 
 
@@ -45,6 +45,7 @@ def main() -> None:
         }
         runs = {"once": figures}
         if copies > 1:
+            decisions.database.execute(f"SET memory_limit = '{MEMORY_OF_COPIES}'")
             multiply(decisions.database, len(asked), copies)
             many = Found()
             decide(many, decisions, asked * copies)

@@ -155,6 +155,7 @@ def taken_in(
 def decide(found: Found, decisions: RegisterDecisions, asked: list[Case]) -> None:
     """Decide everything that was asked and add what was found."""
     found.on_file += decisions.persons
+    decisions.prepare()
     started, used = time.perf_counter(), time.process_time()
     for case, decision in zip(asked, decisions.decisions(), strict=True):
         found.add(case, decision.person_id)

@@ -27,6 +27,7 @@ class RegisterDecisions:
 
     def __init__(self, memory: str = MEMORY, threads: int = 2) -> None:
         self._keys = RegisterKeys(memory, threads)
+        self._prepared = False
         self.database = self._keys.database
         """Digests under a key of this object; see `register_keys`."""
 
@@ -38,16 +39,23 @@ class RegisterDecisions:
     def load(self, persons: Iterable[PersonRecord], addresses: Iterable[AddressRecord]) -> None:
         """Take in the register."""
         self._keys.add(persons, addresses)
+        self._prepared = False
 
     @property
     def persons(self) -> int:
         """How many people are on file."""
         return self._keys.number("SELECT count(*) FROM person")
 
+    def prepare(self) -> None:
+        """Work out what hangs on the register alone; done once, at the first decision at the latest."""
+        self._keys.finished().execute(_ONCE)
+        self._prepared = True
+
     def decisions(self) -> Iterator[Decision]:
         """The decision on each question, in order."""
-        database = self._keys.finished()
-        database.execute(_ONCE)
+        database = self.database
+        if not self._prepared:
+            self.prepare()
         for first in range(0, self._keys.number("SELECT count(*) FROM asked"), _SLICE):
             database.execute(_EACH.format(first=first, last=first + _SLICE - 1))
             database.execute("FROM decided ORDER BY number")

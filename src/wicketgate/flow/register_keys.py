@@ -68,11 +68,11 @@ class RegisterKeys:
 
     def __init__(self, memory: str = MEMORY, threads: int = 2) -> None:
         self._keyed = hashlib.blake2b(digest_size=8, key=secrets.token_bytes(16))
-        self._often = lru_cache(maxsize=100_000)(self._digest)
+        self._often = lru_cache(maxsize=20_000)(self._digest)
         self._folder = TemporaryDirectory(prefix="wicketgate-digests-")
         self._forms: list[Row] = []
-        self._given = lru_cache(maxsize=100_000)(self._given_digest)
-        self._family = lru_cache(maxsize=100_000)(self._family_digest)
+        self._given = lru_cache(maxsize=20_000)(self._given_digest)
+        self._family = lru_cache(maxsize=20_000)(self._family_digest)
         self.database = duckdb.connect(
             config={
                 "memory_limit": memory,

@@ -166,7 +166,7 @@ def confusable(one: NameKey, other: NameKey) -> bool:
     )
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _first_near(first: str) -> tuple[int, ...]:
     words = first.split()
     if not words:
@@ -178,7 +178,7 @@ def _first_near(first: str) -> tuple[int, ...]:
     return _fingerprints(forms | near_forms("".join(words)))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _surname_near(words: tuple[str, ...]) -> tuple[int, ...]:
     telling = [word for word in words if word not in _PARTICLES] or words
     forms = near_forms("".join(words))
