@@ -38,7 +38,9 @@ def test_no_file_names_a_machine() -> None:
 
 def test_every_tracked_file_is_a_file_of_its_own() -> None:
     links = [path for path in tracked() if path.is_symlink()]
-    assert not links, "a tracked link replaces what stands in its place elsewhere: an environment, for example"
+    assert not links, (
+        "a tracked link replaces what stands in its place elsewhere: an environment, for example"
+    )
 
 
 def test_ci_runs_what_the_readme_promises() -> None:

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 NO_PAGE = {
     *("livez", "readyz", "version"),  # for machines
-    *("queue_export", "receipt", "order_document", "lifting_document"),  # files
+    *("queue_export", "receipt", "order_document", "lifting_document", "public_figures"),  # files
     *("openid_connect_login", "openid_connect_callback"),  # the provider's; test_provider
     *("next_case", "mfa_login_webauthn"),  # lead to a page of their own
     *("mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),  # test_passkeys
