@@ -67,6 +67,8 @@ def receive(
     used: dict[Handle, Signature] = {}
 
     def store(connection: Connection) -> None:
+        for found in (counts, refused, used):  # a group that failed is carried out again, one by one
+            found.clear()
         if signed is not None:
             refused.update(checked(gate, connection, [(each.row, each.request) for each in new], signed))
             used.update({each.handle: signed[each.row] for each in new if each.row not in refused})
