@@ -60,6 +60,9 @@ class Demo:
         assert process.stdout is not None
         for line in process.stdout:
             if "Ctrl-C" in line:
+                visitor().get(
+                    f"{started.url}/livez"
+                ).raise_for_status()  # it says so a moment before it listens
                 return started
         raise AssertionError((folder.parent / "demo.err").read_text())
 
