@@ -2,4 +2,5 @@
 
 from wicketgate.cli import main
 
-main(prog_name="wicketgate")
+if __name__ == "__main__":  # a process that this one starts reads the module too
+    main(prog_name="wicketgate")

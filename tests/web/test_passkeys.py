@@ -78,8 +78,8 @@ def test_a_passkey_from_its_first_day_to_its_last(demo: Demo) -> None:
         expect(page.get_by_text("You have no passkey.")).to_be_visible()
 
         page.get_by_role("button", name="Sign out").click()
-        page.get_by_role("button", name="Sign in with a passkey").click()
-        page.wait_for_url("**/sign-in/")
+        with page.expect_navigation(url="**/sign-in/**"):
+            page.get_by_role("button", name="Sign in with a passkey").click()
         assert page.goto(f"{demo.url}/account/")
         assert "/sign-in/" in page.url
         context.close()

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +17,7 @@ from wicketgate.cli.console import Refusal
 from wicketgate.flow import REFUSALS
 from wicketgate.flow.founding import found_database, make_keys
 from wicketgate.flow.outbox_clock import ticking
-from wicketgate.flow.standing import Place, kin_of, open_standing
+from wicketgate.flow.standing import Place, Standing, kin_of, open_standing
 from wicketgate.flow.work.open_office import open_office
 
 if TYPE_CHECKING:
@@ -113,8 +118,31 @@ def run(told: Configuration) -> None:
         workers_kill_timeout=5,
     )
     forget_sessions()
-    with ticking(lambda: open_standing(told.standing)):
+    with _clock(told.standing):
         server.serve()
+
+
+@contextmanager
+def _clock(standing: Standing) -> Iterator[None]:
+    """The clock in a process of its own: the server forks, and a fork beside a thread may never wake."""
+    started = get_context("spawn")
+    told, end = started.Pipe(duplex=False)
+    process = started.Process(target=_tick, args=(standing, told), name="clock", daemon=True)
+    process.start()
+    told.close()
+    try:
+        yield
+    finally:
+        with suppress(BrokenPipeError):
+            end.send(None)
+        process.join()
+
+
+def _tick(standing: Standing, told: Connection) -> None:
+    """Keep the clock until the server says that it ended, or is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's
+    with ticking(lambda: open_standing(standing)), suppress(EOFError):
+        told.recv()
 
 
 THREADS = 4
