@@ -119,7 +119,7 @@ def test_all_private_leaves_look_alike(first: str, second: str, data: st.DataObj
         leaves.append(commit(kind, fields).leaf)
     one, two = leaves
     assert len(one) == len(two) == 64
-    assert (one[:3], one[35:]) == (two[:3], two[35:]) == (b"\x01\x00\x03", bytes(29))
+    assert (one[:3], one[35:]) == (two[:3], two[35:]) == (b"\x01" + CURRENT.to_bytes(2, "big"), bytes(29))
     assert one[3:35] != two[3:35]
 
 
@@ -250,6 +250,13 @@ PUBLIC_EVENTS: dict[str, dict[str, Any]] = {
         "from": "2026-03-01",
         "to": "lifted",
         "document": "sha256:" + "0" * 64,
+    },
+    "report": {
+        "report": "public",
+        "from": "2026-01-01",
+        "to": "2026-12-31",
+        "figures": "sha256:" + "1" * 64,
+        "document": "sha256:" + "2" * 64,
     },
     "answers": {"from": "2026-01-01", "to": "2026-03-31", "counts": {"agency / DHS": 12}},
     "statistics": {

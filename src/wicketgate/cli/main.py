@@ -13,6 +13,7 @@ from wicketgate.cli.doctor import doctor
 from wicketgate.cli.keys import keys
 from wicketgate.cli.ledger import ledger
 from wicketgate.cli.register import register
+from wicketgate.cli.report import report
 from wicketgate.cli.review import review
 from wicketgate.cli.serve import init, serve
 from wicketgate.cli.simulate import simulate
@@ -53,6 +54,7 @@ for command in (
     register,
     authority,
     ledger,
+    report,
     witness,
     story,
     keys,

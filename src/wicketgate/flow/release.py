@@ -117,8 +117,10 @@ def _release(
     proofs: Prepared,
 ) -> int:
     evidence = gathered(gate, connection, stored)
-    approvals = acts.latest(connection, [each.standing.handle for each in stored], "approve")
-    found = register.release(connection, [each.standing.handle for each in stored])
+    handles = [each.standing.handle for each in stored]
+    found = register.release(connection, handles)
+    taxpayers = register.taxpayers(connection, handles)
+    approvals = acts.latest(connection, handles, "approve")
     officers = {each.standing.handle: keys[each.standing.handle].key_id for each in stored}
     addresses = _opened(gate, found, proofs, officers)
     now = gate.clock.now()
@@ -153,7 +155,12 @@ def _release(
                 )
             )
             done.append(Act(handle, "release", Role.GATE, GATE, version))
-            fields = {"recipient": key.officer, "package_digest": digest, "predecessor": approved.digest}
+            fields = {
+                "recipient": key.officer,
+                "package_digest": digest,
+                "taxpayer": taxpayers[handle],
+                "predecessor": approved.digest,
+            }
             records.append(Record("disclosure.released", handle, fields))
             state = State.RELEASED
         told[handle] = answer_text(outward_answer(each.standing.request_id, state, held=Held()))

@@ -158,6 +158,19 @@ def release(connection: Connection[TupleRow], handles: Sequence[Handle]) -> dict
         raise _refusal(error) from None
 
 
+def taxpayers(connection: Connection[TupleRow], handles: Sequence[Handle]) -> dict[Handle, str]:
+    """Whom each approved request is about, by a pseudonym that lasts, as `gate_release`.
+
+    The same person has the same one in every register; nobody makes it into a name again.
+    Raises `RegisterError` when any request is not approved.
+    """
+    try:
+        rows = connection.execute("SELECT handle, taxpayer FROM register.taxpayers(%s)", [_texts(handles)])
+        return {Handle(handle): taxpayer for handle, taxpayer in rows}
+    except errors.Error as error:
+        raise _refusal(error) from None
+
+
 def persons(connection: Connection[TupleRow], handles: Sequence[Handle]) -> dict[Handle, str]:
     """Who was meant by verified requests, as `register_load`: for the custodian's own eyes."""
     rows = connection.execute("SELECT handle, person_id FROM register.person_of(%s)", [_texts(handles)])

@@ -1,0 +1,249 @@
+"""The figures of the yearly reports, counted from entries of the ledger and from nothing else.
+
+The public report tells requests, instances, taxpayers and purposes of each agency; the confidential one
+everything that happened; the one on safeguards what became of what recipients hold. A year is a calendar
+year in UTC. Requests that were planted by the inspector count nowhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple, Protocol
+
+from wicketgate.stages.published import LEAST
+
+OPENED: Mapping[str, tuple[str, ...]] = {
+    "request.received": ("handle", "agency", "at"),
+    "request.determined": ("handle", "determination", "findings", "at"),
+    "request.endorsed": ("handle", "act", "at"),
+    "request.held": ("handle", "at"),
+    "request.withdrawn": ("handle", "at"),
+    "referral.determined": ("handle", "act", "at"),
+    "decision": ("handle", "decision", "at"),
+    "disclosure.released": ("handle", "taxpayer", "at"),
+    "pickup": ("handle", "purpose", "at"),
+    "disclosure.expired": ("handle", "at"),
+    "disclosure.recalled": ("handle", "act", "due", "at"),
+    "destruction.certified": ("handle", "at"),
+    "access.denied": ("handle", "act", "at"),
+    "access.opened": ("handle", "at"),
+    "dissent": ("handle", "at"),
+    "exercise": ("handle", "act"),
+}
+"""The fields that a count needs, by kind: no name, no reasons, no address."""
+
+_CODE = re.compile(r"[A-Z][A-Z0-9-]{1,19}")
+"""An agency's code; what else stood there is counted as unknown."""
+UNKNOWN = "unknown"
+_ACTS: Mapping[str, tuple[str, str]] = {
+    "request.determined": ("determinations", "determination"),
+    "request.endorsed": ("examinations", "act"),
+    "referral.determined": ("referrals", "act"),
+    "decision": ("decisions", "decision"),
+    "request.held": ("held by order or for a reason inside", ""),
+    "request.withdrawn": ("withdrawn", ""),
+    "disclosure.released": ("packages sealed", ""),
+    "disclosure.expired": ("packages destroyed unopened", ""),
+    "disclosure.recalled": ("recalls", ""),
+    "destruction.certified": ("destructions certified", ""),
+    "access.denied": ("acts refused", "act"),
+    "access.opened": ("opened for oversight", ""),
+    "dissent": ("dissents", ""),
+}
+"""Of each kind the figure and the field that details it."""
+_ABOUT_SAFEGUARDS = frozenset({"recalls", "destructions certified", "packages destroyed unopened"}) | {
+    "acts refused",
+    "opened for oversight",
+}
+
+
+class Entry(Protocol):
+    """An entry of the ledger with the fields that are open."""
+
+    @property
+    def kind(self) -> str:
+        """Its kind."""
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """The open fields."""
+
+
+class Figure(NamedTuple):
+    """What is counted: of an agency, under a name, in detail (empty where there is none)."""
+
+    agency: str
+    name: str
+    detail: str
+
+
+@dataclass(slots=True)
+class Counts:
+    """The counts of one year, by figure."""
+
+    confidential: Counter[Figure] = field(default_factory=Counter)
+    """Everything that happened."""
+    safeguards: Counter[Figure] = field(default_factory=Counter)
+    """What recipients hold, what was called back, what was refused."""
+    told: Counter[Figure] = field(default_factory=Counter)
+    """What the quarterly publications of the year told: answered and disclosed, by agency."""
+    closed: bool = False
+    """True once the last quarter of the year was published."""
+
+
+def agency_code(written: object) -> str:
+    """The agency as reports name it."""
+    return written if isinstance(written, str) and _CODE.fullmatch(written) else UNKNOWN
+
+
+def count(entries: Callable[[], Iterable[Entry]], year: int) -> Counts:
+    """Count one year; `entries` is read twice, in the order of the log.
+
+    Raises `ValueError` for an entry whose time is none.
+    """
+    planted = {each.fields["handle"] for each in entries() if each.kind == "exercise"}
+    found = Counts()
+    agencies: dict[object, str] = {}
+    taxpayer: dict[object, str] = {}
+    people: dict[str, set[str]] = defaultdict(set)
+    holding: Counter[str] = Counter()
+    due: dict[object, datetime] = {}
+    end = datetime(year + 1, 1, 1, tzinfo=UTC)
+    for each in entries():
+        fields = each.fields
+        if each.kind in ("answers", "order"):
+            _public(found, each.kind, fields, year)
+            continue
+        handle = fields.get("handle")
+        if each.kind not in OPENED or handle in planted:
+            continue
+        at = datetime.fromisoformat(fields["at"])
+        if at >= end:
+            continue
+        if each.kind == "request.received":
+            agencies[handle] = agency_code(fields.get("agency"))
+        agency = agencies.get(handle, UNKNOWN)
+        if each.kind == "disclosure.released" and "taxpayer" in fields:
+            taxpayer[handle] = fields["taxpayer"]
+        elif each.kind == "pickup":
+            holding[agency] += 1
+        elif each.kind == "disclosure.recalled" and "due" in fields:
+            due[handle] = datetime.fromisoformat(fields["due"])
+        elif each.kind == "destruction.certified":
+            holding[agency] -= 1
+            due.pop(handle, None)
+        if at.astimezone(UTC).year == year:
+            _add(found, each.kind, fields, agency)
+            if each.kind == "pickup":
+                people[agency].add(taxpayer.get(handle, f"unnamed:{handle}"))
+    for agency, persons in people.items():
+        found.confidential[Figure(agency, "taxpayers", "")] = len(persons)
+    for agency, held in holding.items():
+        found.safeguards[Figure(agency, "disclosures held by recipients at the end", "")] = held
+    for handle, moment in due.items():
+        if moment < end:
+            found.safeguards[
+                Figure(agencies.get(handle, UNKNOWN), "certificates overdue at the end", "")
+            ] += 1
+    return found
+
+
+def _add(found: Counts, kind: str, fields: Mapping[str, Any], agency: str) -> None:
+    if kind == "request.received":
+        found.confidential[Figure(agency, "requests", "")] += 1
+    elif kind == "pickup":
+        found.confidential[Figure(agency, "instances", "")] += 1
+        found.safeguards[Figure(agency, "instances", "")] += 1
+        found.confidential[Figure(agency, "purposes", str(fields.get("purpose") or "not stated"))] += 1
+    elif kind in _ACTS:
+        name, detail = _ACTS[kind]
+        figure = Figure(agency, name, str(fields.get(detail) or "") if detail else "")
+        found.confidential[figure] += 1
+        if name in _ABOUT_SAFEGUARDS:
+            found.safeguards[figure] += 1
+        if kind == "request.determined" and fields.get("determination") == "deficient":
+            for code in fields.get("findings", ()):
+                found.confidential[Figure(agency, "not shown, by element", str(code))] += 1
+
+
+def _public(found: Counts, kind: str, fields: Mapping[str, Any], year: int) -> None:
+    if kind == "answers" and date.fromisoformat(fields["to"]).year == year:
+        found.closed |= fields["to"] == date(year, 12, 31).isoformat()
+        for name, number in fields["counts"].items():
+            match name.split(" / "):
+                case ["agency", agency]:
+                    found.told[Figure(agency, "requests", "")] += number
+                case ["agency", agency, "disclosed"]:
+                    found.told[Figure(agency, "instances", "")] += number
+    elif kind == "order" and date.fromisoformat(fields["on"]).year == year:
+        name = {"begin": "suspensions begun", "end": "suspensions ended"}.get(fields["act"])
+        if name:
+            written = fields["agency"]
+            agency = written if written == "all agencies" else agency_code(written)
+            found.safeguards[Figure(agency, name, "")] += 1
+
+
+class Line(NamedTuple):
+    """A figure as a report prints it: `number` is a count, or says why there is none."""
+
+    agency: str
+    name: str
+    detail: str
+    number: str
+
+
+WAITS = f"fewer than {LEAST}, or not yet told"
+
+
+def public_lines(found: Counts) -> list[Line]:
+    """The public report: the sums of what the quarters told, so that it tells nothing beside them.
+
+    Taxpayers are told where neither they nor what is left of the instances are few; purposes only those
+    that are not few. Agencies in order; one that sent few requests and was told nothing has no line.
+    """
+    disclosed = (figure.agency for figure in found.confidential if figure.name == "instances")
+    agencies = sorted({*(figure.agency for figure in found.told), *disclosed} - {UNKNOWN})
+    lines = []
+    for agency in agencies:
+        requests = found.told[Figure(agency, "requests", "")]
+        instances = found.told[Figure(agency, "instances", "")]
+        persons = found.confidential[Figure(agency, "taxpayers", "")]
+        few = persons < LEAST or not (persons == instances or instances - persons >= LEAST)
+        lines += [
+            Line(agency, "requests", "", str(requests) if requests else WAITS),
+            Line(agency, "instances", "", str(instances) if instances else WAITS),
+            Line(agency, "taxpayers", "", WAITS if few else str(persons)),
+        ]
+        told = instances > 0
+        lines += [
+            Line(agency, "purposes", figure.detail, "stated")
+            for figure, number in sorted(found.confidential.items())
+            if told and figure[:2] == (agency, "purposes") and number >= LEAST
+        ]
+    return lines
+
+
+def confidential_lines(found: Counts) -> list[Line]:
+    """The confidential report: every figure of every agency."""
+    return _lines(found.confidential)
+
+
+def safeguards_lines(found: Counts) -> list[Line]:
+    """The report on safeguards."""
+    return _lines(found.safeguards)
+
+
+def _lines(counts: Counter[Figure]) -> list[Line]:
+    return [Line(*figure, str(number)) for figure, number in sorted(counts.items())]
+
+
+LINES: Mapping[str, Callable[[Counts], list[Line]]] = {
+    "public": public_lines,
+    "confidential": confidential_lines,
+    "safeguards": safeguards_lines,
+}
+"""The reports by name."""
