@@ -226,23 +226,41 @@ class TestSuspension:
         with fresh.administrator() as connection:
             connection.execute("ALTER TABLE gate.suspension DISABLE TRIGGER keep")
             connection.execute("DELETE FROM gate.suspension")
-        assert suspension.is_open(fresh.as_(Service.RELEASE), ["DHS"]) is False
+        assert suspension.open_among(fresh.as_(Service.RELEASE), fresh.submit()) == frozenset()
 
-    def test_a_suspension_waits_for_what_is_under_way_and_stops_what_follows(self, fresh: World) -> None:
+    def test_what_is_under_way_ends_before_a_suspension_holds(self, fresh: World) -> None:
+        """Whoever asks meanwhile waits; whoever commits in time was before it."""
+        (handle,) = fresh.submit()
         with (
             fresh.database.connect(Service.RELEASE) as release,
             fresh.database.connect(Service.OVERSEE) as order,
         ):
-            assert suspension.is_open(release, ["DHS"])
-            order.execute("SET lock_timeout = '50ms'")
-            with pytest.raises(psycopg.errors.LockNotAvailable):
-                suspension.suspend(order, "DHS", court="c", docket="d", actor="counsel-1", at=NOW)
-            order.rollback()
+            assert suspension.open_among(release, [handle]) == {handle}
             release.commit()
             suspension.suspend(order, "DHS", court="c", docket="d", actor="counsel-1", at=NOW)
             release.execute("SET lock_timeout = '50ms'")
             with pytest.raises(psycopg.errors.LockNotAvailable):
-                suspension.is_open(release, ["DHS"])
+                suspension.open_among(release, [handle])
             release.rollback()
             order.commit()
-            assert not suspension.is_open(release, ["DHS"])
+            assert not suspension.open_among(release, [handle])
+
+    def test_a_suspension_does_not_wait_for_whoever_is_frozen(self, fresh: World) -> None:
+        """A process that found the gate open and does nothing more loses its session, and what it began."""
+        (handle,) = fresh.submit()
+        fresh.bring([handle], *TO_APPROVED)
+        fresh.seal(handle)
+        frozen = fresh.database.connect(Service.RELEASE)
+        assert suspension.open_among(frozen, [handle]) == {handle}
+        acts.perform(frozen, [acts.Act(handle, "release", Role.GATE, "gate")], NOW)
+        self.suspend(fresh, "*")
+        with pytest.raises(psycopg.OperationalError):
+            frozen.commit()
+        frozen.close()
+        assert fresh.state(handle) == "approved"
+
+    def test_only_a_stop_ends_sessions(self, fresh: World) -> None:
+        for service in Service:
+            for call in ("end_stragglers", "stand_still", "stopped_scopes"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    fresh.as_(service).execute(f"SELECT gate.{call}()".encode())

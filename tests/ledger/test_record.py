@@ -231,13 +231,6 @@ PUBLIC_EVENTS: dict[str, dict[str, Any]] = {
         "switches_digest": "sha256:" + "b" * 64,
         "from": "2026-03-01",
     },
-    "suspension": {
-        "court": "D.D.C.",
-        "docket": "1:25-cv-00457",
-        "agency": "DHS-ICE",
-        "act": "suspend",
-        "from": "2025-11-21",
-    },
     "order": {
         "number": 1,
         "act": "record",

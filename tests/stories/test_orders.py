@@ -162,6 +162,35 @@ def test_one_person_alone_lifts_nothing(office: Office) -> None:
     assert acts(office)[2:] == [(1, "propose lifting"), (1, "lift"), (1, "end")]
 
 
+def test_the_custodian_keeps_who_stopped_and_who_opened_again(office: Office) -> None:
+    """The public entry names nobody; a private one beside it names counsel and inspector by handle."""
+    named = NewOrder("D. Mass.", "1:26-cv-2", "recipient", DAY, recipient=OFFICER, document=b"x")
+    number = record_order(office.gate, CORA, named)
+    propose_lifting(office.gate, CORA, number, b"vacated")
+    confirm_lifting(office.gate, INA, number)
+    with office.gate.acting(Service.AUDIT) as connection:
+        rows = connection.execute(
+            "SELECT body FROM log.entry WHERE kind = 'order.act' ORDER BY idx"
+        ).fetchall()
+    told = [(body["act"], body["actor"], body["role"], body["recipient"]) for (body,) in rows]
+    assert told == [
+        ("record", "cora", "counsel", OFFICER),
+        ("propose lifting", "cora", "counsel", OFFICER),
+        ("lift", "ina", "inspector", OFFICER),
+    ]
+
+
+def test_an_officer_is_meant_however_the_order_spells_him(office: Office) -> None:
+    handle = office.endorsed()
+    spelt = NewOrder(
+        "c", "d", "recipient", DAY, agency="DHS", recipient=f"  {OFFICER.upper()} ", document=b"x"
+    )
+    record_order(office.gate, CORA, spelt)
+    with pytest.raises(SuspendedError):
+        office.approve(ADA, handle)
+    assert office.value("SELECT gate.stands_still(%s, '{}')", handle.text), "his requests' clocks stand still"
+
+
 REFUSED = {
     "no document": (CORA, NewOrder("c", "d", "custodian", date(2026, 3, 1)), "Attach the document"),
     "an examiner": (ERIN, STAY, "act as examiner"),

@@ -328,6 +328,10 @@ def test_every_column_of_a_request_is_on_the_page_once() -> None:
     shown = [column for _group, columns in FIELDS for column, _label in columns]
     assert sorted(shown) == sorted(COLUMNS)
     assert set(STATES) == set(State)
-    told = {kind for kind, _act in ENTRIES} | {"submission.received", "official.key"}  # about no request
+    told = {kind for kind, _act in ENTRIES} | {
+        "submission.received",
+        "official.key",
+        "order.act",
+    }  # about no request
     assert told >= set(PRIVATE[CURRENT])
     assert Possible("claim").act in DOORS

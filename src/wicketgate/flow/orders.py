@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from wicketgate.core.actor import Actor
 from wicketgate.core.digest import Canonical
 from wicketgate.core.roles import Role
 from wicketgate.flow.gate import GATE, Gate
-from wicketgate.ledger import public_leaf
+from wicketgate.ledger import commit, public_leaf
 from wicketgate.store import order_book
 from wicketgate.store.database import Connection
 from wicketgate.store.log import Entry
@@ -22,6 +22,8 @@ RECORDERS = frozenset({Role.COUNSEL, Role.INSPECTOR})
 LARGEST_DOCUMENT = 20 * 2**20
 """Bytes of an order's document."""
 
+_ACTS = frozenset({"record", "propose lifting", "lift"})
+"""What people do; that an order begins or ends follows from it."""
 _PUBLIC = re.compile(r"[A-Za-z0-9 .,:;/()§_-]{1,200}")
 
 
@@ -37,9 +39,13 @@ def record_order(gate: Gate, actor: Actor, order: NewOrder) -> int:
     """
     _may(actor)
     _check(gate, order)
+    # First it stands in the book, which waits for nobody: no step that begins from now on goes through.
     with gate.acting(Service.OVERSEE) as connection:
         number = order_book.record(connection, order, actor.handle, gate.clock.now())
-        _apply(gate, connection, actor.handle, [(number, "record")])
+        _write(gate, connection, actor, [(number, "record")])
+    # Then what had begun ends, in a moment or with its session.
+    with gate.acting(Service.OVERSEE) as connection:
+        _apply(gate, connection, actor.handle)
     return number
 
 
@@ -55,7 +61,7 @@ def propose_lifting(gate: Gate, actor: Actor, number: int, document: bytes) -> N
         if order.lifting_proposed_by is not None:
             raise OrderRefusedError(f"The lifting of order {number} was proposed before; confirm that one.")
         order_book.propose_lifting(connection, number, document, actor.handle, gate.clock.now())
-        _apply(gate, connection, actor.handle, [(number, "propose lifting")])
+        _write(gate, connection, actor, [(number, "propose lifting")])
 
 
 def confirm_lifting(gate: Gate, actor: Actor, number: int) -> None:
@@ -72,13 +78,13 @@ def confirm_lifting(gate: Gate, actor: Actor, number: int) -> None:
             raise OrderRefusedError(f"You proposed to lift order {number}; another person confirms it.")
         if not order_book.confirm_lifting(connection, number, actor.handle, gate.clock.now()):
             raise OrderRefusedError(f"Order {number} is lifted already.")
-        _apply(gate, connection, actor.handle, [(number, "lift")])
+        _apply(gate, connection, actor.handle, lifted=(actor, number))
 
 
 def apply_orders(gate: Gate) -> int:
     """Begin and end what is due today, for a timer and for whoever opens a gate; returns how many changed."""
     with gate.acting(Service.OVERSEE) as connection:
-        return _apply(gate, connection, GATE, [])
+        return _apply(gate, connection, GATE)
 
 
 def adopt_orders(gate: Gate) -> None:
@@ -86,15 +92,16 @@ def adopt_orders(gate: Gate) -> None:
     today = gate.context.as_of
     with gate.acting(Service.OVERSEE) as connection:
         known = {(o.court, o.docket, o.agency, o.begins) for o in order_book.orders(connection)}
-        acts = []
+        recorded = []
         for order in gate.context.orders:
             key = (order.court, order.docket, order.agency, order.effective_from)
             if order.effective_from <= today and key not in known:
                 new = NewOrder(
                     order.court, order.docket, order.binds, order.effective_from, agency=order.agency
                 )
-                acts.append((order_book.record(connection, new, GATE, gate.clock.now()), "record"))
-        _apply(gate, connection, GATE, acts)
+                recorded.append((order_book.record(connection, new, GATE, gate.clock.now()), "record"))
+        _write(gate, connection, None, recorded)
+    apply_orders(gate)
 
 
 def orders(gate: Gate) -> list[RecordedOrder]:
@@ -109,13 +116,40 @@ def document(gate: Gate, number: int, *, of_lifting: bool) -> bytes | None:
         return order_book.document(connection, number, of_lifting=of_lifting)
 
 
-def _apply(gate: Gate, connection: Connection, actor: str, acts: Sequence[tuple[int, str]]) -> int:
-    changed = order_book.apply(connection, actor, gate.clock.now())
-    steps = [*acts, *((number, "begin" if began else "end") for number, began in changed)]
-    if steps:
-        book = {order.number: order for order in order_book.orders(connection)}
-        gate.append(connection, [_entry(book[number], act, gate.clock.now().date()) for number, act in steps])
+def _apply(gate: Gate, connection: Connection, by: str, *, lifted: tuple[Actor, int] | None = None) -> int:
+    """Make the suspensions follow the book and record what changed; `lifted` is said first."""
+    changed = order_book.apply(connection, by, gate.clock.now())
+    steps = [(number, "begin" if began else "end") for number, began in changed]
+    if lifted is not None:
+        steps.insert(0, (lifted[1], "lift"))
+    _write(gate, connection, lifted[0] if lifted else None, steps)
     return len(changed)
+
+
+def _write(gate: Gate, connection: Connection, actor: Actor | None, steps: Sequence[tuple[int, str]]) -> None:
+    """Each step for everybody; and what a person did, with who did it, for the custodian's own account."""
+    if not steps:
+        return
+    book, now = {order.number: order for order in order_book.orders(connection)}, gate.clock.now()
+    entries = []
+    for number, act in steps:
+        entries.append(_entry(book[number], act, now.date()))
+        if actor is not None and act in _ACTS:
+            entries.append(_personal(book[number], act, actor, now))
+    gate.append(connection, entries)
+
+
+def _personal(order: RecordedOrder, act: str, actor: Actor, now: datetime) -> Entry:
+    fields: dict[str, Canonical] = {
+        "number": order.number,
+        "act": act,
+        "actor": actor.handle,
+        "role": actor.role.value,
+        "recipient": order.recipient,
+        "document_digest": order.document_digest if act == "record" else order.lifting_digest,
+        "at": now.isoformat(),
+    }
+    return Entry.of(None, fields, commit("order.act", fields))
 
 
 def _entry(order: RecordedOrder, act: str, on: date) -> Entry:

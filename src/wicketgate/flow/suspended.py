@@ -7,7 +7,7 @@ from wicketgate.core.states import State
 from wicketgate.flow.determine import answer_text
 from wicketgate.flow.gate import GATE, Gate, Record
 from wicketgate.stages.answer import Held, outward_answer
-from wicketgate.store import acts, answers, order_book, suspension
+from wicketgate.store import acts, answers, suspension
 from wicketgate.store.acts import Act
 from wicketgate.store.database import Connection
 from wicketgate.store.requests import StoredRequest
@@ -16,16 +16,14 @@ from wicketgate.store.requests import StoredRequest
 def split_by_suspension(
     gate: Gate, connection: Connection, stored: list[StoredRequest]
 ) -> list[StoredRequest]:
-    """Hold the requests whose agencies are suspended and return the others.
+    """Hold the requests for which the gate is closed and return the others.
 
     What is returned stays open until the caller's transaction ends: a suspension waits for it.
     An order is told with its docket when it is told at all; a pause gets the uniform answer now,
     because silence, or any other word, would say that there was a canary.
     """
-    lines = {each.agency_line for each in stored}
-    open_lines = {line for line in lines if suspension.is_open(connection, line)}
-    named = order_book.stopped_by_officer(connection, [each.standing.handle for each in stored])
-    closed = [e for e in stored if e.agency_line not in open_lines or e.standing.handle in named]
+    open_ones = suspension.open_among(connection, [each.standing.handle for each in stored])
+    closed = [each for each in stored if each.standing.handle not in open_ones]
     if closed:
         at = gate.clock.now()
         acts.perform(
@@ -39,7 +37,7 @@ def split_by_suspension(
             connection,
             [Record("request.held", each.standing.handle, {"act": "hold", "actor": GATE}) for each in closed],
         )
-    return [e for e in stored if e.agency_line in open_lines and e.standing.handle not in named]
+    return [each for each in stored if each.standing.handle in open_ones]
 
 
 def uniform(stored: StoredRequest) -> str:

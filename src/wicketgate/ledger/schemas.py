@@ -154,6 +154,7 @@ _FOURTH: dict[str, Schema] = _THIRD | {
     "access.opened": ("handle", "actor", "role", "purpose", "subject", "at"),
     "account.asked": ("handle", "actor", "reasons", "identified_by", "due", "at"),
     "account.decided": ("handle", "act", "actor", "account_digest", "reasons", "at"),
+    "order.act": ("number", "act", "actor", "role", "recipient", "document_digest", "at"),
 }
 
 PRIVATE: Mapping[int, Mapping[str, Schema]] = {1: _FIRST, 2: _SECOND, 3: _THIRD, 4: _FOURTH}
@@ -168,7 +169,6 @@ PUBLIC: Mapping[str, Mapping[str, PublicType]] = {
         "switches_digest": "digest",
         "from": "date",
     },
-    "suspension": {"court": "name", "docket": "name", "agency": "name", "act": "name", "from": "date"},
     "order": {
         "number": "count",
         "act": "name",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from psycopg.rows import class_row
 
-from wicketgate.core.identifiers import Handle
 from wicketgate.store.database import Connection
 
 
@@ -119,11 +117,3 @@ def document(connection: Connection, number: int, *, of_lifting: bool) -> bytes 
         f"SELECT document FROM gate.{table} WHERE number = %s".encode(), [number]
     ).fetchone()
     return None if row is None or row[0] is None else bytes(row[0])
-
-
-def stopped_by_officer(connection: Connection, handles: Sequence[Handle]) -> frozenset[Handle]:
-    """Those of the requests that an order about one of their officers stops."""
-    rows = connection.execute(
-        "SELECT gate.stopped_by_officer(%s)", [[handle.text for handle in handles]]
-    ).fetchall()
-    return frozenset(Handle(handle) for (handle,) in rows)

@@ -35,14 +35,15 @@ def in_force(connection: Connection) -> tuple[Closure, ...]:
     return tuple(Closure(*row) for row in cursor)
 
 
-def is_open(connection: Connection, agency_line: Sequence[str]) -> bool:
-    """True while nothing suspends disclosure to this agency or its parents.
+def open_among(connection: Connection, handles: Sequence[Handle]) -> frozenset[Handle]:
+    """Those of the requests for which nothing closes the gate: no order, pause, overdue recall or safeguards.
 
-    It stays true until the end of the caller's transaction: a suspension waits
-    for it. An unknown agency (an empty line) is closed, and so is whatever cannot be read.
+    They stay open until the end of the caller's transaction: a stop waits for it, for
+    a moment, and then ends its session. Ask before locking requests. What has an unknown
+    agency is closed, and so is whatever cannot be read.
     """
-    row = connection.execute("SELECT gate.is_open(%s::text[])", [list(agency_line)]).fetchone()
-    return row is not None and row[0] is True
+    rows = connection.execute("SELECT gate.are_open(%s)", [[handle.text for handle in handles]])
+    return frozenset(Handle(handle) for (handle,) in rows)
 
 
 def is_suspended(connection: Connection, scope: str) -> bool:

@@ -106,6 +106,8 @@ _COLUMNS = (
     " CASE WHEN w.claimed_until > %(now)s THEN w.claimed_until END AS claimed_until,"
     " gate.stands_still(w.handle, w.agency_line) AS stopped"
 )
+_SCOPE = "CASE WHEN s.scope LIKE 'officer:%%' THEN 'officer' ELSE regexp_replace(s.scope, '^[a-z]+:', '') END"
+"""A scope as it concerns the rows of a queue: an agency, everybody, or some requests of one officer."""
 _KEYS: dict[Sort, str] = {"due": "due_at", "age": "received_at"}
 
 
@@ -128,8 +130,8 @@ class Stops:
 def stops(connection: Connection, at: datetime) -> Stops:
     """The stops of clocks until then, as `gate_audit`."""
     row = connection.execute(
-        "SELECT ARRAY(SELECT s.scope FROM gate.stop s WHERE s.until IS NULL AND s.scope !~ '^WG-'),"
-        " gate.longest_stop(%s), ARRAY(SELECT DISTINCT s.scope FROM gate.stop s WHERE s.scope !~ '^WG-')",
+        f"SELECT ARRAY(SELECT {_SCOPE} FROM gate.stop s WHERE s.until IS NULL AND s.scope !~ '^WG-'),"
+        f" gate.longest_stop(%s), ARRAY(SELECT DISTINCT {_SCOPE} FROM gate.stop s WHERE s.scope !~ '^WG-')",
         [at],
     ).fetchone()
     return Stops((), timedelta(), ()) if row is None else Stops(tuple(row[0]), row[1], tuple(row[2]))
@@ -276,7 +278,7 @@ def _words(view: View, filters: Filters, stopped: Stops) -> dict[str, object]:
         "soon_at_most": view.now + view.soon - stopped.longest,
         "stopped": list(stopped.scopes),
         "touched": list(stopped.touched),
-        "everybody": not {"*", "!"}.isdisjoint(stopped.touched),
+        "everybody": not {"*", "!", "officer"}.isdisjoint(stopped.touched),
         "viewer": view.viewer,
         "agency": filters.agency,
         "submission": filters.submission,
@@ -296,6 +298,8 @@ _DUE = (
 def _clock(clock: Clock, stopped: Stops) -> str:
     """The condition of a clock: by the bare dates as far as they tell, exactly where they do not."""
     still = "TRUE" if stopped.everybody else "(w.state = 'held' OR w.agency_line && %(stopped)s::text[])"
+    if "officer" in stopped.scopes and not stopped.everybody:
+        still = f"({still} OR gate.stands_still(w.handle, w.agency_line))"
     if clock == "stopped":
         return f" AND {still}"
     runs = f" AND NOT {still}"

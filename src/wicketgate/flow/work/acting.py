@@ -74,6 +74,7 @@ def opened(
     """
     if not any(step.act == act and step.role is actor.role for step in TRANSITIONS):
         raise NotAllowedError(f"You act as {actor.role}, and no {actor.role} may {act} a request.")
+    closed = act in DISCLOSING and not suspension.open_among(connection, [handle])
     present = requests.lock(connection, handle)
     if present is not None and present != version:
         raise OvertakenError(_first(connection, handle))
@@ -85,9 +86,10 @@ def opened(
         raise NotAllowedError(
             f"As {actor.role} you may not {act} request {handle}, which is {stored.standing.state}."
         )
-    if act in DISCLOSING and not suspension.is_open(connection, stored.agency_line):
+    if closed:
         raise SuspendedError(
-            f"Request {handle} cannot go on: disclosure to its agency is suspended. Its clock stands still."
+            f"Request {handle} cannot go on: disclosure to its agency, or to an officer it names, "
+            "is suspended. Its clock stands still."
         )
     return stored, steps[0]
 

@@ -1,0 +1,329 @@
+-- One function knows all that can close the gate for a request: everybody, the pause, an agency of its line, one
+-- officer whom it names, an overdue recall, safeguards. And a stop comes through whatever is under way.
+SET LOCAL ROLE gate_owner;
+SET LOCAL search_path = pg_catalog, pg_temp;
+
+-- An officer is named as requests name him, whatever the case and the spaces around the name.
+CREATE OR REPLACE FUNCTION gate.scope_of(agency text, recipient text) RETURNS text LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+RETURN coalesce(
+    'officer:' || lower(btrim(recipient)) || CASE WHEN agency IS NULL THEN '' ELSE '@' || agency END, agency, '*');
+UPDATE gate.stop SET scope = gate.scope_of(nullif(split_part(scope, '@', 2), ''), split_part(substr(scope, 9), '@', 1))
+WHERE scope LIKE 'officer:%';
+UPDATE gate.suspension
+SET scope = gate.scope_of(nullif(split_part(scope, '@', 2), ''), split_part(substr(scope, 9), '@', 1))
+WHERE scope LIKE 'officer:%';
+
+-- Every scope in which a stop concerns this request.
+CREATE FUNCTION gate.scopes_of(r gate.request) RETURNS text[] LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT ARRAY['*', '!'] || r.agency_line
+        || ARRAY(SELECT cause || ':' || code FROM unnest(r.agency_line) AS code,
+            unnest(ARRAY['recall', 'safeguards']) AS cause)
+        || ARRAY(SELECT gate.scope_of(code, officer)
+            FROM unnest(string_to_array(r.body ->> 'engaged_officers', ';')) AS officer,
+                unnest(r.agency_line || NULL::text) AS code)
+$$;
+
+-- What is stopped now. An order that is due stops before anybody has applied it.
+CREATE FUNCTION gate.stopped_scopes() RETURNS text[] LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT ARRAY(
+        SELECT s.scope FROM gate.suspension s WHERE s.suspended
+        UNION SELECT gate.scope_of(o.agency, o.recipient) FROM gate.court_order o
+        WHERE NOT o.in_force AND gate.is_due(o, now()))
+$$;
+
+-- Those of the requests for which the gate is open. They stay so until the caller's transaction ends, because
+-- whoever stops something waits for it. Nothing about an unknown agency, nothing where the book lacks its first row.
+CREATE FUNCTION gate.are_open(handles text[]) RETURNS SETOF text LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    stopped text[];
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(1464291412);
+    stopped := gate.stopped_scopes();
+    IF '*' = ANY (stopped) OR NOT EXISTS (SELECT FROM gate.suspension s WHERE s.scope = '*') THEN
+        RETURN;
+    ELSIF stopped = '{}' THEN
+        RETURN QUERY SELECT r.handle FROM gate.request r
+            WHERE r.handle = ANY (handles) AND cardinality(r.agency_line) > 0;
+    ELSE
+        RETURN QUERY SELECT r.handle FROM gate.request r
+            WHERE r.handle = ANY (handles) AND cardinality(r.agency_line) > 0
+                AND NOT gate.scopes_of(r) && stopped;
+    END IF;
+END
+$$;
+CREATE FUNCTION gate.is_open(of_handle text) RETURNS boolean LANGUAGE sql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM gate.are_open(ARRAY[of_handle]))
+$$;
+
+-- May end sessions of others, and owns the one function that does. Where the administrator may not give this away,
+-- a stop waits for whatever is under way, however long it takes.
+RESET ROLE;
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'gate_signal') THEN
+        CREATE ROLE gate_signal NOLOGIN;
+    END IF;
+    GRANT gate_signal TO CURRENT_USER;
+    BEGIN
+        GRANT pg_signal_backend TO gate_signal;
+    EXCEPTION WHEN insufficient_privilege THEN NULL;
+    END;
+END
+$$;
+SET LOCAL ROLE gate_owner;
+GRANT USAGE, CREATE ON SCHEMA gate TO gate_signal;
+SET LOCAL ROLE gate_signal;
+CREATE FUNCTION gate.end_stragglers() RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    ended integer;
+BEGIN
+    SELECT count(pg_terminate_backend(l.pid)) INTO ended FROM pg_locks l
+    WHERE l.locktype = 'advisory' AND (l.classid, l.objid, l.objsubid) = (0, 1464291412, 1) AND l.granted
+        AND l.pid <> pg_backend_pid()
+        AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database());
+    RETURN ended;
+EXCEPTION WHEN insufficient_privilege THEN
+    RETURN 0;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION gate.end_stragglers() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION gate.end_stragglers() TO gate_owner;
+SET LOCAL ROLE gate_owner;
+REVOKE CREATE ON SCHEMA gate FROM gate_signal;
+
+-- Waits until nothing that was found open is under way, and keeps everything else waiting until the transaction
+-- ends. The queue is fair, so it is never overtaken for ever; and whoever is not done in 0.7 seconds (a large
+-- piece of work, a process that was frozen) loses its session: what it began was then not done.
+CREATE FUNCTION gate.stand_still() RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    before text := current_setting('lock_timeout');
+    ended integer := 0;
+BEGIN
+    PERFORM set_config('lock_timeout', '700ms', true);
+    BEGIN
+        PERFORM pg_advisory_xact_lock(1464291412);
+    EXCEPTION WHEN lock_not_available THEN
+        ended := gate.end_stragglers();
+        PERFORM set_config('lock_timeout', before, true);
+        PERFORM pg_advisory_xact_lock(1464291412);
+    END;
+    PERFORM set_config('lock_timeout', before, true);
+    RETURN ended;
+END
+$$;
+
+-- From here on a change of what is suspended stands still first, instead of writing the row '*'.
+CREATE OR REPLACE FUNCTION gate.set_suspension(
+    of_scope text, to_suspended boolean, by_court text, by_docket text, by_actor text, on_at timestamptz
+) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM gate.stand_still();
+    INSERT INTO gate.suspension AS s (scope, suspended, court, docket, changed_by, changed_at)
+    VALUES (of_scope, to_suspended, by_court, by_docket, by_actor, on_at)
+    ON CONFLICT (scope) DO UPDATE SET suspended = EXCLUDED.suspended, court = EXCLUDED.court,
+        docket = EXCLUDED.docket, changed_by = EXCLUDED.changed_by, changed_at = EXCLUDED.changed_at,
+        changes = s.changes + 1;
+END
+$$;
+CREATE OR REPLACE FUNCTION gate.apply_orders(by_actor text, on_at timestamptz)
+RETURNS TABLE (number integer, began boolean) LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    changed record;
+BEGIN
+    PERFORM FROM gate.court_order o WHERE o.in_force <> gate.is_due(o, on_at);
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    PERFORM gate.stand_still();
+    FOR changed IN
+        SELECT o.number, o.court, o.docket, gate.scope_of(o.agency, o.recipient) AS scope, NOT o.in_force AS holds
+        FROM gate.court_order o
+        WHERE o.in_force <> gate.is_due(o, on_at)
+        ORDER BY o.number
+    LOOP
+        UPDATE gate.court_order o SET in_force = changed.holds WHERE o.number = changed.number;
+        IF changed.holds OR NOT EXISTS (
+            SELECT FROM gate.court_order o
+            WHERE o.in_force AND gate.scope_of(o.agency, o.recipient) = changed.scope
+        ) THEN
+            PERFORM gate.set_suspension(changed.scope, changed.holds, changed.court, changed.docket, by_actor, on_at);
+        END IF;
+        number := changed.number;
+        began := changed.holds;
+        RETURN NEXT;
+    END LOOP;
+END
+$$;
+
+-- Recording itself waits for nobody: from its commit on, whoever asks finds the order.
+CREATE OR REPLACE FUNCTION gate.record_order(
+    of_court text, of_docket text, it_binds text, of_agency text, of_recipient text, from_day date, to_day date,
+    on_document bytea, by_actor text, on_at timestamptz
+) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    given integer;
+BEGIN
+    LOCK TABLE gate.court_order IN SHARE ROW EXCLUSIVE MODE;  -- numbers without a gap
+    SELECT coalesce(max(o.number), 0) + 1 INTO given FROM gate.court_order o;
+    INSERT INTO gate.court_order (number, court, docket, binds, agency, recipient, begins, ends, document,
+        document_digest, recorded_by, recorded_at)
+    VALUES (given, of_court, of_docket, it_binds, of_agency, of_recipient, from_day, to_day, on_document,
+        'sha256:' || encode(sha256(on_document), 'hex'), by_actor, on_at);
+    RETURN given;
+END
+$$;
+
+-- Everything that asked by agency asks by request.
+CREATE OR REPLACE FUNCTION gate.perform() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    request gate.request;
+    transition gate.transition;
+BEGIN
+    SELECT * INTO request FROM gate.request WHERE handle = NEW.handle FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'There is no request %.', NEW.handle USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    IF NEW.version IS NOT NULL AND NEW.version <> request.version + 1 THEN
+        RAISE EXCEPTION 'Request % was changed by somebody else meanwhile; read it again.', NEW.handle
+            USING ERRCODE = 'serialization_failure';
+    END IF;
+    SELECT * INTO transition FROM gate.transition t WHERE t.source = request.state AND t.act = NEW.act;
+    IF NOT FOUND OR transition.role <> NEW.role THEN
+        RAISE EXCEPTION 'A % may not % request %, which is %.', NEW.role, NEW.act, NEW.handle, request.state
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF session_user <> ALL (transition.services) THEN
+        RAISE EXCEPTION 'The database role % may not % a request.', session_user, NEW.act
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF (NEW.role = 'gate') <> (NEW.actor = 'gate') THEN
+        RAISE EXCEPTION 'Only the gate acts as gate, and it acts under no other name (request %).', NEW.handle
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF EXISTS (
+        SELECT FROM gate.act a
+        WHERE a.handle = NEW.handle AND lower(a.actor) = lower(NEW.actor) AND a.role <> NEW.role
+    ) THEN
+        RAISE EXCEPTION 'Nobody holds two roles on one request: the % of % has acted on it as somebody else.',
+            NEW.role, NEW.handle USING ERRCODE = 'check_violation';
+    END IF;
+    -- A request that was held begins again: an endorsement before it counts no more.
+    IF NEW.act = 'approve' AND NOT EXISTS (
+        SELECT FROM gate.act a
+        WHERE a.handle = NEW.handle AND a.act = 'endorse' AND lower(a.actor) <> lower(NEW.actor)
+            AND a.version > coalesce(
+                (SELECT max(b.version) FROM gate.act b WHERE b.handle = NEW.handle AND b.act = 'resume'), 0)
+    ) THEN
+        RAISE EXCEPTION 'Request % cannot be approved: no other person has endorsed it.', NEW.handle
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.act LIKE 'find %' AND request.determination IS DISTINCT FROM transition.target THEN
+        RAISE EXCEPTION 'Request % was not determined to be %.', NEW.handle, transition.target
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.act = 'release' AND NOT EXISTS (SELECT FROM gate.package p WHERE p.handle = NEW.handle) THEN
+        RAISE EXCEPTION 'Request % cannot be released: it has no sealed package.', NEW.handle
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF transition.discloses AND NOT gate.is_open(NEW.handle) THEN
+        RAISE EXCEPTION 'Request % cannot go on: disclosure to its agency or to an officer it names is suspended.',
+            NEW.handle USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    NEW.version := request.version + 1;
+    NEW.source := request.state;
+    NEW.target := transition.target;
+    RETURN NEW;
+END
+$$;
+DROP TRIGGER heed_orders ON gate.act;
+DROP FUNCTION gate.heed_orders(), gate.stopped_by_officer(text[]);
+
+CREATE OR REPLACE FUNCTION gate.may_have(p gate.package, with_key text, in_state text, on_at timestamptz) RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT p.key_id = with_key AND p.jwe IS NOT NULL AND p.destroyed_at IS NULL AND on_at < p.expires_at
+        AND EXISTS (SELECT FROM gate.answer a, gate.outbox o WHERE a.handle = p.handle AND a.ready_at <= o.opened_until)
+        AND EXISTS (SELECT FROM gate.recipient_key k WHERE k.key_id = p.key_id AND k.revoked_at IS NULL)
+        AND gate.is_open(p.handle)
+        AND EXISTS (SELECT FROM gate.request r WHERE r.handle = p.handle AND r.state = in_state)
+$$;
+
+-- The gate before the package, so that nobody waits in a circle.
+CREATE OR REPLACE FUNCTION gate.begin_pick_up(of_handle text, with_key text, on_at timestamptz) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    package gate.package;
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(1464291412);
+    SELECT * INTO package FROM gate.package p WHERE p.handle = of_handle FOR UPDATE;
+    IF NOT FOUND OR package.picked_up_at IS NOT NULL
+        OR gate.may_have(package, with_key, 'released', on_at) IS NOT TRUE THEN
+        RETURN NULL;
+    END IF;
+    UPDATE gate.package SET picked_up_at = on_at WHERE handle = of_handle;
+    RETURN package.digest;
+END
+$$;
+CREATE OR REPLACE FUNCTION gate.hand_out(
+    of_handle text, with_key text, on_at timestamptz, OUT jwe text, OUT share text, OUT sealed_on date
+) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    package gate.package;
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(1464291412);
+    SELECT * INTO package FROM gate.package p WHERE p.handle = of_handle FOR UPDATE;
+    IF FOUND AND package.picked_up_at IS NOT NULL
+        AND gate.may_have(package, with_key, 'picked_up', on_at) THEN
+        UPDATE gate.package p SET jwe = NULL, share = NULL WHERE p.handle = of_handle;
+        jwe := package.jwe;
+        share := package.share;
+        sealed_on := (package.sealed_at AT TIME ZONE 'UTC')::date;
+    END IF;
+END
+$$;
+
+-- How long a request's clock has stood still until `at_`, overlapping stops counted once.
+CREATE OR REPLACE FUNCTION gate.stopped(handle_ text, line text[], from_ timestamptz, at_ timestamptz) RETURNS interval
+LANGUAGE sql STABLE AS $$
+    SELECT coalesce(sum(upper(x) - lower(x)), interval '0')
+    FROM unnest((
+        SELECT range_agg(tstzrange(greatest(s.since, from_), least(coalesce(s.until, at_), at_)))
+        FROM gate.stop s
+        WHERE s.scope = ANY ((SELECT gate.scopes_of(r) FROM gate.request r WHERE r.handle = handle_) || handle_)
+            AND s.since < at_ AND coalesce(s.until, at_) > from_
+    )) AS x
+$$;
+CREATE OR REPLACE FUNCTION gate.stands_still(handle_ text, line text[]) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM gate.stop s WHERE s.until IS NULL
+            AND s.scope = ANY ((SELECT gate.scopes_of(r) FROM gate.request r WHERE r.handle = handle_) || handle_))
+$$;
+
+GRANT EXECUTE ON FUNCTION gate.are_open(text[])
+    TO gate_intake, gate_review, gate_verify, gate_decide, gate_release, gate_portal, gate_oversee, gate_audit,
+        register_owner;
+GRANT EXECUTE ON FUNCTION gate.scopes_of(gate.request), gate.scope_of(text, text) TO gate_audit;
+GRANT EXECUTE ON FUNCTION gate.scope_of(text, text) TO register_owner;
+
+SET LOCAL ROLE register_owner;
+CREATE OR REPLACE FUNCTION register.open_for(handles text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT h FROM unnest(handles) AS h EXCEPT SELECT o FROM gate.are_open(handles) AS o) THEN
+        RAISE EXCEPTION 'The register stays closed: disclosure to an agency is suspended.'
+            USING ERRCODE = 'WG005';
+    END IF;
+    LOCK TABLE register.person, register.address IN ACCESS SHARE MODE;
+END
+$$;
+RESET ROLE;
+SET LOCAL ROLE gate_owner;
+DROP FUNCTION gate.is_open(text[]);
