@@ -16,6 +16,7 @@ class Service(StrEnum):
     DECIDE = "gate_decide"
     RELEASE = "gate_release"
     PORTAL = "gate_portal"
+    AGENCY = "gate_agency"
     OVERSEE = "gate_oversee"
     AUDIT = "gate_audit"
     WITNESS = "gate_witness"
