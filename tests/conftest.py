@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 
+from tests.seen.kept import keep_log
 from wicketgate.embedded import Cluster, throw_away
 from wicketgate.flow.spark_session import MASTER, spark_session
 from wicketgate.store.database import Database, open_database
 from wicketgate.store.migrate import grant_connect, migrate
 
+pytest_plugins = ["tests.seen.plugin"]
 _NUMBERS = count(1)
 
 
@@ -24,6 +26,7 @@ def cluster() -> Iterator[Cluster]:
     """One throw-away server for each test process."""
     with throw_away() as server:
         yield server
+        keep_log(server._home / "server.log")
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.conftest import copy_of
+from tests.seen.kept import keep_people
 from tests.web.demo import Demo
 from tests.web.site import Site, open_site
 from wicketgate.store.database import Database
@@ -22,6 +23,7 @@ def site(template: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
         from wicketgate.web import gates
 
+        keep_people(gates.gate())
         connections.close_all()
         gates.close()
 

@@ -14,7 +14,12 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
+from tests.seen.kept import keep_log, keep_people, keep_register
+from tests.web.site import WATCHED
+from wicketgate.flow.standing import Standing, open_standing
+
 ROOT = Path(__file__).parents[2]
+_ENVIRONMENT = {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", "PYTHONUNBUFFERED": "1"}
 
 
 def free_port() -> int:
@@ -54,7 +59,7 @@ class Demo:
                 stderr=errors,
                 text=True,
                 start_new_session=True,
-                env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"},
+                env=os.environ | WATCHED | _ENVIRONMENT,
             )
         started = cls(folder, port, process)
         assert process.stdout is not None
@@ -78,16 +83,32 @@ class Demo:
 
     def stop(self) -> int:
         """Ctrl-C; returns the exit code."""
+        self._keep()
         self.process.send_signal(signal.SIGINT)
         code = self.process.wait(timeout=60)
         assert self.process.stdout is not None
         self.process.stdout.close()
         return code
 
+    def _keep(self) -> None:
+        """What is to be searched for people, and for whom."""
+        keep_register(self.folder / "register")
+        with open_standing(standing_of(self.folder)) as gate:
+            keep_people(gate)
+        for log in (self.folder.parent / "demo.err", *self.folder.rglob("*.log")):
+            keep_log(log)
+
     @property
     def words(self) -> str:
         """What it wrote on standard error so far: its log."""
         return (self.folder.parent / "demo.err").read_text()
+
+
+def standing_of(folder: Path) -> Standing:
+    """The demonstration's gate, beside the server."""
+    from wicketgate.web.configuration import read
+
+    return read(folder / "gate.toml").standing
 
 
 def visitor() -> requests.Session:

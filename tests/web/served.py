@@ -20,11 +20,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.seen.kept import keep_log
 from tests.web.demo import ROOT, free_port
-from tests.web.site import place_of, write_configuration
+from tests.web.site import WATCHED, place_of, write_configuration
 from wicketgate.store.database import Database
 
-_ENVIRONMENT = {"PYTHONPATH": str(ROOT / "src") + os.pathsep + str(ROOT), "PYTHONUNBUFFERED": "1"}
+_ENVIRONMENT = WATCHED | {"PYTHONPATH": str(ROOT / "src") + os.pathsep + str(ROOT), "PYTHONUNBUFFERED": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def served(database: Database, folder: Path, issuer: str) -> Iterator[Served]:
     finally:
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == 0
+        keep_log(log)
 
 
 @contextmanager

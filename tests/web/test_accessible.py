@@ -16,8 +16,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.web.addresses import SAMPLES, addresses
 from tests.web.browser import chromium, sign_in, violations, watched
-from tests.web.demo import Demo
-from tests.web.test_demo import standing_of
+from tests.web.demo import Demo, standing_of
 from wicketgate.cli.demo_people import ADA, CORA, ERIN, INA, PEOPLE, SAM, Person
 from wicketgate.flow.orders import NewOrder, confirm_lifting, propose_lifting, record_order
 from wicketgate.flow.standing import open_standing

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from pathlib import Path
 
 import pytest
 import requests
 
-from tests.web.demo import Demo, visitor
+from tests.web.demo import Demo, standing_of, visitor
 from wicketgate.cli.demo_people import ERIN, INA, PEOPLE
 from wicketgate.core.states import State
-from wicketgate.flow.standing import Standing, open_standing
+from wicketgate.flow.standing import open_standing
 from wicketgate.flow.work.evidence_of_judgement import evidence_of_judgement
 from wicketgate.flow.work.queue import Filters, export, home
 from wicketgate.store.services import Service
@@ -72,10 +71,3 @@ def signed_in(browser: requests.Session, demo: Demo, name: str, password: str) -
     assert token is not None
     form = {"login": name, "password": password, "csrfmiddlewaretoken": token[1]}
     return browser.post(f"{demo.url}/sign-in/", form, allow_redirects=False)
-
-
-def standing_of(folder: Path) -> Standing:
-    """The demonstration's gate, beside the server."""
-    from wicketgate.web.configuration import read
-
-    return read(folder / "gate.toml").standing

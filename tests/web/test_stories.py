@@ -21,8 +21,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.web.browser import chromium, sign_in, watched
-from tests.web.demo import Demo, visitor
-from tests.web.test_demo import standing_of
+from tests.web.demo import Demo, standing_of, visitor
 from wicketgate.cli.demo_people import ABEL, ADA, CORA, ERIN, INA, SAM, Person
 from wicketgate.flow.orders import NewOrder, confirm_lifting, propose_lifting, record_order
 from wicketgate.flow.standing import open_standing
