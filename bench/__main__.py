@@ -70,7 +70,7 @@ def _figure(value: object) -> str:
 
 Submission = Callable[[int], Path]
 PARTS: dict[str, Callable[[Submission, Path, argparse.Namespace], dict[str, Any]]] = {
-    "address": lambda file, folder, chosen: judge.judges(file(20_000), folder),
+    "address": lambda file, folder, chosen: judge.judges(file(chosen.rows), folder),
     "law": lambda file, folder, chosen: law.law(file(chosen.fact_rows // law.COPIES), folder),
     "ledger": lambda _, folder, __: ledger.ledger(folder),
     "one_request": lambda file, _, chosen: requests.one_request(file(5_000)),

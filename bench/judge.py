@@ -1,9 +1,10 @@
 """The address judge beside other address programs on the same addresses.
 
 Four lists: ordinary addresses of the register, each one different; awkward ones and junk, made by the
-grammars of the tests; and the submission's addresses row after row, as a file repeats them. Times are of
-the processor, by one thread. Our own run is a program of its own too, so that nothing is remembered from
-before.
+grammars of the tests; and the submission's addresses row after row, as a file repeats them: what a peer
+takes for a row does not hang on the rows before, what we take does, so the peers get the first of them
+and we all. Times are of the processor, by one thread; `review` uses every core. Our own run is a program
+of its own too, so that nothing is remembered from before.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from wicketgate.core.finding import Severity
 from wicketgate.stages.intake import read_batches
 
 EACH = 5_000
+_FILE = "as in the file"
 FIRST, LAST = 12, 18
 """Where the address stands among the columns."""
 Lists = dict[str, list[dict[str, str]]]
@@ -38,14 +40,17 @@ def judges(submission: Path, folder: Path) -> dict[str, Any]:
 
     `folder` holds the register of the submission.
     """
-    written = folder / "addresses.json"
-    written.write_text(json.dumps(_lists(submission, folder / "register" / "addresses.csv")))
+    written, whole = folder / "addresses.json", folder / "whole.json"
+    lists = _lists(submission, folder / "register" / "addresses.csv")
+    whole.write_text(json.dumps(lists))
+    lists[_FILE] = lists[_FILE][: 4 * EACH]
+    written.write_text(json.dumps(lists))
     peers = PEERS / "bin" / "python"
-    found = {"wicketgate": _run([sys.executable, "-m", "bench.judge", str(written)], folder)}
+    found = {"wicketgate": _run([sys.executable, "-m", "bench.judge"], whole)}
     for name in ENGINES:
         if peers.exists():
             program = str(Path(__file__).with_name("address_peers.py"))
-            found[name] = _run([str(peers), program, name, str(written)], folder)
+            found[name] = _run([str(peers), program, name], written)
         else:
             found[name] = {"not_run": "the peers are not installed"}
     if "us" in found["usaddress"]:
@@ -63,7 +68,7 @@ def _lists(submission: Path, register: Path) -> Lists:
         "ordinary": [_fields(home) for home in islice(homes, EACH)],
         "awkward": [_fields(_values(address)) for _, address in awkward(EACH, seed=1)],
         "junk": [_fields(_values(address)) for _, address in junk(EACH, seed=1)],
-        "as in the file": [_fields(row) for row in stated[: 4 * EACH]],
+        _FILE: [_fields(row) for row in stated],
     }
 
 
@@ -75,16 +80,15 @@ def _fields(values: Iterable[str | None]) -> dict[str, str]:
     return {field: value or "" for field, value in zip(FIELDS, values, strict=True)}
 
 
-def _run(command: list[str], folder: Path) -> dict[str, Any]:
-    result = folder / "judged.json"
-    done = subprocess.run([*command, str(result)], capture_output=True, text=True, timeout=900, check=False)
+def _run(command: list[str], written: Path) -> dict[str, Any]:
+    result = written.with_name("judged.json")
+    done = subprocess.run(
+        [*command, str(written), str(result)], capture_output=True, text=True, timeout=900, check=False
+    )
     if done.returncode:
         return {"not_run": (done.stderr.strip().splitlines() or ["it stopped without a word"])[-1][:300]}
     found: dict[str, Any] = json.loads(result.read_text())
-    counts = {
-        name: len(addresses)
-        for name, addresses in json.loads((folder / "addresses.json").read_text()).items()
-    }
+    counts = {name: len(addresses) for name, addresses in json.loads(written.read_text()).items()}
     seconds, accepted = found.pop("seconds"), found.pop("accepted")
     return found | {
         "us": {name: round(seconds[name] / counts[name] * 1e6, 1) for name in counts},

@@ -1,4 +1,4 @@
-"""The short way to a verdict says what the long way says, word for word."""
+"""The short ways to a verdict say what the long way says, word for word."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.address.lists import Row, rows
-from wicketgate.address import Address, FacilityList, building_key
+from wicketgate.address import Address, FacilityList, Verdict, building_key, shapes, short_way
 from wicketgate.address import examine as examine_address
-from wicketgate.address.examine import long_way, short_way
+from wicketgate.address.examine import long_way
 from wicketgate.address.placeholders import GLUE, LOUD, STRONG
 from wicketgate.address.places import MULTI_UNIT, TRIGGERS
 from wicketgate.address.pub28 import ABBREVIATIONS, CORE_SUFFIXES, NUMBER_WORDS, SHORT_DIRECTIONALS, STATES
 from wicketgate.address.units import UNIT_WORDS
+from wicketgate.core.finding import Severity
 
 LISTED = [*rows("good.txt"), *rows("bad.txt")]
 WORDS = sorted(
@@ -91,6 +92,9 @@ def test_both_ways_say_the_same_of_the_lists(row: Row) -> None:
     assert examine_address(row.address) == long_way(row.address)
 
 
+DENVER = ("Denver", "CO", "80203")
+
+
 @pytest.mark.parametrize(
     ("line1", "line2"),
     [
@@ -99,15 +103,83 @@ def test_both_ways_say_the_same_of_the_lists(row: Row) -> None:
         ("4502 E 10th Avenue", "# 12"),
         ("17 La Paloma Drive Apt 4B", None),
         ("17 La Paloma Drive", "Suite 210"),
+        ("48213 Juniper Ct", None),
     ],
 )
 def test_the_commonest_addresses_go_the_short_way(line1: str, line2: str | None) -> None:
-    assert short_way(Address(line1, line2, "Denver", "CO", "80203")) is not None
+    long_way(Address(f"7{line1[1:]}", line2, "Reno", "NV", "89501"))
+    address = Address(line1, line2, *DENVER)
+    assert short_way.find(address) == long_way(address)
 
 
 @pytest.mark.parametrize(
     "line1",
-    ["62701 Main St", "0 Main St", "12 Denver St", "12 Unknown St", "12 Main", "12 Main St Fl", "PO Box 1"],
+    ["80203 Main St", "0 Main St", "12 Denver St", "12 Unknown St", "12 Main", "12 Main St Fl", "PO Box 1"],
 )
-def test_whatever_could_depend_on_more_goes_the_long_way(line1: str) -> None:
-    assert short_way(Address(line1, None, "Denver", "CO", "80203")) is None
+def test_whatever_could_depend_on_more_goes_another_way(line1: str) -> None:
+    long_way(Address("12 Main St", None, *DENVER))
+    long_way(Address(line1, None, "Reno", "NV", "89501"))
+    assert short_way.find(Address(line1, None, *DENVER)) is None
+
+
+def by_shape(address: Address) -> tuple[Verdict, str] | None:
+    """What is known of the shape of an address."""
+    shape = shapes.shape_of(address)
+    return shapes.find(shape, address) if shape else None
+
+
+@pytest.mark.parametrize(
+    ("line1", "other"),
+    [
+        ("PO Box 4471", "PO Box 12"),
+        ("HC 2 Box 24196", "HC 7 Box 11111"),
+        ("120-55 Queens Blvd", "94-17 Queens Blvd"),
+        ("Failed to provide", "Failed to provide"),
+        ("12 Unknown St", "455 Unknown St"),
+        ("County Jail, Bed 4", "County Jail, Bed 9"),
+        ("Apt 4, 17 Old Mill Rd", "Apt 9, 22 Old Mill Rd"),
+    ],
+)
+def test_lines_that_came_twice_are_known_by_their_shape(line1: str, other: str) -> None:
+    for _ in range(2):
+        examine_address(Address(line1, None, "Reno", "NV", "89501"))
+    for last in (DENVER, ("Denver", None, None), ("APO", "AP", "96201")):
+        address = Address(other, None, *last)
+        for _ in range(2):
+            examine_address(Address(line1, None, *last))
+        if len(other) == len(line1):
+            assert by_shape(address) is not None
+        assert examine_address(address) == long_way(address)
+
+
+@settings(max_examples=500, deadline=None)
+@given(homes(), LASTS, st.integers(0, 9), st.sampled_from(["", "", " or ", ", ", " / "]), homes())
+def test_what_was_read_before_changes_nothing(
+    address: Address, last: tuple[str | None, ...], digit: int, joint: str, other: Address
+) -> None:
+    if joint:
+        address = address._replace(line1=f"{address.line1}{joint}{other.line1}")
+    turned = str.maketrans("123", f"{digit}{digit}{9 - digit}")
+    for line1 in (address.line1, (address.line1 or "").translate(turned)):
+        for fields in (address[2:], last):
+            asked = Address(line1, address.line2, *fields)
+            for _ in range(3):
+                assert examine_address(asked) == long_way(asked)
+
+
+def test_nothing_is_learned_from_a_foreign_address() -> None:
+    line1 = "12 Not Provided St"
+    for _ in range(3):
+        examine_address(Address(line1, None, "Toronto", "ON", "M5V 2T6", "Canada"))
+    assert examine_address(Address("14 Not Provided St", None, *DENVER))[0].severity is Severity.REFER
+
+
+def test_a_line_that_names_a_kind_of_last_line_is_not_taken_for_it() -> None:
+    for _ in range(3):
+        examine_address(Address("nowhere", "General Delivery", *DENVER))
+        examine_address(Address(None, "General Delivery", "Denver", None, "80203"))
+    for address in (
+        Address("nowhere", "General Delivery", *DENVER),
+        Address(None, "General Delivery", *DENVER),
+    ):
+        assert examine_address(address) == long_way(address)

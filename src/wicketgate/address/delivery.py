@@ -102,6 +102,8 @@ def _unit_first(words: list[str]) -> DeliveryPoint | None:
 
 def _box_after_words(words: list[str]) -> DeliveryPoint | None:
     """``Smith Ranch PO Box 12``."""
+    if _LATER_STARTS.isdisjoint(words):
+        return None
     for at in range(1, len(words) - 1):
         for starts, read in _LATER_FORMS:
             if words[at] == "box" and _REFERENCES.issuperset(words[:at]):
@@ -188,3 +190,4 @@ _LATER_FORMS = (
     (frozenset(("rr", "rural", "hc", "star")), boxes.read_route),
     (frozenset(("psc", "cmr", "unit")), boxes.read_military),
 )
+_LATER_STARTS = frozenset(start for starts, _ in _LATER_FORMS for start in starts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from wicketgate.address.fold import words
 from wicketgate.address.model import CLEAR, Address, AddressFinding, Verdict
@@ -56,10 +57,15 @@ class Findings:
         return Verdict(tuple(self.found)) if self.found else CLEAR
 
 
+@lru_cache(maxsize=8_192)
+def _standard(chunk: str) -> frozenset[str]:
+    return frozenset(abbreviate(words(chunk)))
+
+
 def _span_of(text: str, about: Collection[str]) -> tuple[int, int] | None:
     start = end = -1
     for chunk in _CHUNK.finditer(text):
-        if any(word in about for word in abbreviate(words(chunk[0]))):
+        if not _standard(chunk[0]).isdisjoint(about):
             start = chunk.start() if start < 0 else start
             end = chunk.end()
     return (start, end) if end >= 0 else None

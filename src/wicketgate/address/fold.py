@@ -85,6 +85,8 @@ _DIGIT_HYPHEN_LETTER = re.compile(r"(?<=\d)-(?=[a-z]{1,2}\b)")
 _HYPHEN = re.compile(r"-(?!(?<=\d-)\d)|-(?=\d/\d)")
 _CUT = re.compile(r"[,;()\n\r|]+")
 _OTHER = re.compile(r"[^\w./# \-]|_")
+_ONE_PIECE = re.compile(r"[a-z0-9./# \-]*\Z")
+"""A text in which nothing is left to cut or to take out."""
 _CARE_OF = "CAREOF"  # upper case, so no folded text can contain it
 _JOINS = {"n/a": "na", "c/o": _CARE_OF, "s/n": "sn"}
 
@@ -103,7 +105,9 @@ def segments(text: str) -> list[list[str]]:
     if "'" in text:
         text = text.replace("'", "")
     if "." in text:
-        text = _DOT.sub(" ", _INITIAL_DOT.sub(r"\1", text))
+        text = text.rstrip(".")
+        if "." in text:
+            text = _DOT.sub(" ", _INITIAL_DOT.sub(r"\1", text))
     if "/" in text or "\\" in text:
         text = _UNIT_SLASH.sub("", text)
         text = _SINGLES_SLASH.sub(_join_singles, text)
@@ -117,6 +121,9 @@ def segments(text: str) -> list[list[str]]:
         text = text.replace("&", " and ")
     if "%" in text:
         text = text.replace("%", f" {_CARE_OF} ")
+    if _ONE_PIECE.match(text):
+        words = text.split()
+        return [words] if words else []
     pieces = []
     for piece in _CUT.split(text):
         words = _OTHER.sub(" ", piece.replace(_CARE_OF, "c/o")).split()

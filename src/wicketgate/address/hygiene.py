@@ -9,7 +9,7 @@ from functools import lru_cache
 from wicketgate.address import sentences as say
 from wicketgate.address.findings import DEFECT, Findings
 from wicketgate.address.fold import fold_character
-from wicketgate.address.model import FIELDS
+from wicketgate.address.model import FIELDS, Address
 from wicketgate.address.normalise import LONGEST_LINE
 
 LIMITS = {
@@ -24,24 +24,36 @@ LIMITS = {
 _LAST_LIMITS = tuple(LIMITS[field] for field in FIELDS[2:])
 
 _ORDINARY = r"A-Za-z0-9 .,#/'&()\-:;\"%`+"
-_PLAIN = re.compile(rf"[{_ORDINARY}]*\Z")
+_NOT_PLAIN = re.compile(rf"[^{_ORDINARY}]")
 _ORDINARY_TEXT = re.compile(rf"(?:[A-Za-z0-9#(][{_ORDINARY}]*)?\Z")
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _FORMULA = "=+-@"
 _ALLOWED = frozenset("’‘ʻʼ´“”‐‑‒–—−½⅓⅔¼¾⅛⁄№°ºª·¿¡")
 
 
+def all_ordinary(a: Address) -> bool:
+    """True for nearly all addresses, in which no character needs a closer look."""
+    return (
+        (a.line1 is None or (len(a.line1) <= LONGEST_LINE and _ORDINARY_TEXT.match(a.line1) is not None))
+        and (a.line2 is None or (len(a.line2) <= LONGEST_LINE and _ORDINARY_TEXT.match(a.line2) is not None))
+        and is_ordinary(a.city, a.state, a.postal_code, a.country)
+    )
+
+
+def is_clean_last_line(fields: tuple[str | None, ...], foreign: bool) -> bool:
+    """True when no AD-22 is about the city, the state, the postal code or the country."""
+    if is_ordinary(*fields):
+        return True
+    found = Findings(Address(None, None, *fields))
+    check_characters(found, foreign)
+    return not found.found
+
+
 def check_characters(found: Findings, foreign: bool) -> None:
     """AD-22 for every field with a character or a length that no address has."""
-    a = found.address
-    if (
-        (a.line1 is None or (len(a.line1) <= LONGEST_LINE and _ORDINARY_TEXT.match(a.line1)))
-        and (a.line2 is None or (len(a.line2) <= LONGEST_LINE and _ORDINARY_TEXT.match(a.line2)))
-        and is_ordinary(a.city, a.state, a.postal_code, a.country)
-    ):
-        return
-    for field in FIELDS:
-        _check_field(found, field, getattr(a, field) or "", foreign)
+    for field, text in zip(FIELDS, found.address, strict=True):
+        if text:
+            _check_field(found, field, text, foreign)
 
 
 @lru_cache(maxsize=16_384)
@@ -57,11 +69,12 @@ def _check_field(found: Findings, field: str, text: str, foreign: bool) -> None:
     inner = text.strip()
     if len(text) > LIMITS[field]:
         found.add("AD-22", DEFECT, field, say.TOO_LONG)
-    if inner[:1] in tuple(_FORMULA) and len(inner.strip("+-=@. ")):
+    if inner and inner[0] in _FORMULA and len(inner.strip("+-=@. ")):
         at = text.index(inner)
         found.add("AD-22", DEFECT, field, say.FORMULA, (at, at + 1))
     lead = len(text) - len(text.lstrip())
-    for at, character in enumerate(text):
+    for match in _NOT_PLAIN.finditer(text):
+        at, character = match.start(), match[0]
         problem = _problem(character)
         if problem is None or (problem == say.LOOKALIKE and foreign):
             continue
@@ -73,7 +86,7 @@ def _check_field(found: Findings, field: str, text: str, foreign: bool) -> None:
 
 @lru_cache(maxsize=4096)
 def _problem(character: str) -> str | None:
-    if character in _ALLOWED or _PLAIN.match(character):
+    if character in _ALLOWED:
         return None
     category = unicodedata.category(character)
     if category in _UNSEEN:

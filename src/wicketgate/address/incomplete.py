@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from wicketgate.address import sentences as say
 from wicketgate.address.boxes import BOX_STARTS, MILITARY_STARTS, ROUTE_STARTS
@@ -18,6 +19,7 @@ from wicketgate.address.streets import NUMBERED, ROAD_KINDS, is_number
 from wicketgate.address.zips import all_cities, table
 
 _ZIP_LIKE = re.compile(r"\d{5}(?:-?\d{4})?\Z")
+_ZIP_LENGTHS = (5, 9, 10)
 _ZIP_NAMES = listed("zip zipcode code codigo postal")
 _BOX_WORDS = (BOX_STARTS | ROUTE_STARTS | MILITARY_STARTS) - listed("rte hwy r h p post unit")
 _REGIONS = listed("county parish municipio borough")
@@ -37,7 +39,12 @@ china india philippines usa us america
 
 def is_zip_like(word: str) -> bool:
     """True for five or nine digits."""
-    return _ZIP_LIKE.match(word) is not None
+    return len(word) in _ZIP_LENGTHS and _ZIP_LIKE.match(word) is not None
+
+
+def zips_among(words: Sequence[str]) -> list[str]:
+    """The words that are five or nine digits."""
+    return [word for word in words if len(word) in _ZIP_LENGTHS and _ZIP_LIKE.match(word)]
 
 
 def explain(found: Findings, segments: list[list[str]], last: LastLine) -> None:
@@ -48,7 +55,7 @@ def explain(found: Findings, segments: list[list[str]], last: LastLine) -> None:
     code = placeholder_code(words, last_words)
     if code:
         found.add(code, DEFECT, line, say.PLACEHOLDER[code])
-        if any(map(is_zip_like, words)):
+        if zips_among(words):
             found.add("AD-09", DEFECT, line, say.DIGITS_AS_ZIP)
     elif states_several((), segments):
         found.add("AD-21", DEFECT, line, say.SEVERAL)
@@ -60,6 +67,8 @@ def explain(found: Findings, segments: list[list[str]], last: LastLine) -> None:
 def _names_a_place(found: Findings, words: list[str]) -> bool:
     """True when the only thing wrong is that a place of custody or an office has no location."""
     names = {named.code: named.words for named in named_places(words)}
+    if not names:
+        return False
     if "AD-28" in names:
         found.add_words("AD-28", REFER, say.THROUGH, names["AD-28"])
     if "AD-07" in names:
@@ -74,8 +83,8 @@ def _names_a_place(found: Findings, words: list[str]) -> bool:
 
 
 def _missing(words: list[str], last: LastLine, last_words: frozenset[str]) -> tuple[str, str]:
-    digits = "".join(word for word in words if word not in _ZIP_NAMES).replace("-", "")
-    if digits.isdigit():
+    told = [word for word in words if word not in _ZIP_NAMES]
+    if told and told[0][0].isdigit() and (digits := "".join(told).replace("-", "")).isdigit():
         if len(digits) not in (5, 9):
             return "AD-05", say.NO_NAME
         known = digits[:5] == last.zip5 or digits[:5] in table()
@@ -84,7 +93,7 @@ def _missing(words: list[str], last: LastLine, last_words: frozenset[str]) -> tu
         return "AD-27", say.NO_BOX
     if _is_region(words, last_words):
         return "AD-10", say.CITY_ONLY
-    if any(map(is_zip_like, words)):
+    if zips_among(words):
         return "AD-09", say.DIGITS_AS_ZIP
     if is_number(words[0]) or words[0] in NUMBER_WORDS:
         return "AD-05", say.NO_NAME
@@ -102,7 +111,7 @@ def _number_last(words: list[str]) -> bool:
 
 def _is_region(words: list[str], last_words: frozenset[str]) -> bool:
     """True when nothing but cities, counties, states, countries and their ZIP Codes is named."""
-    zips = [word for word in words if is_zip_like(word) and len(word) != 9]
+    zips = [word for word in zips_among(words) if len(word) != 9]
     rest = [word for word in words if word not in last_words and word not in zips]
     if not rest or rest[-1] in _REGIONS or " ".join(rest) in STATES or " ".join(rest) in _COUNTRIES:
         return True

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from wicketgate.address import places
 from wicketgate.address import sentences as say
 from wicketgate.address.delivery import read_points
 from wicketgate.address.facilities import FacilityList
 from wicketgate.address.findings import DEFECT, REFER, Findings
-from wicketgate.address.hygiene import check_characters, unmask
-from wicketgate.address.incomplete import explain, is_zip_like
-from wicketgate.address.keys import building_key
+from wicketgate.address.hygiene import all_ordinary, check_characters, unmask
+from wicketgate.address.incomplete import explain, is_zip_like, zips_among
+from wicketgate.address.keys import reading_key
 from wicketgate.address.lastline import LastLine, is_foreign, last_line_findings, without_last_line
 from wicketgate.address.lexicon import listed
-from wicketgate.address.model import Verdict
+from wicketgate.address.model import CLEAR, Address, AddressFinding, Verdict
 from wicketgate.address.normalise import LONGEST_LINE, normalise_segments
 from wicketgate.address.placeholders import TRIGGERS, is_gibberish, placeholder_code
 from wicketgate.address.point import DeliveryPoint
@@ -26,31 +28,71 @@ _WATCHED = TRIGGERS | places.TRIGGERS | places.MULTI_UNIT | UNIT_WORDS | listed(
 """Words that make the judge look closer; the commonest addresses hold none of them."""
 
 
+class Parts(NamedTuple):
+    """What was found of an address, in the order in which it is told."""
+
+    characters: list[AddressFinding]
+    last_line: tuple[AddressFinding, ...]
+    lines: list[AddressFinding]
+
+
 def judge_reading(reading: Reading, facilities: FacilityList | None = None) -> Verdict:
     """The verdict on an address that was read; see `examine.judge`."""
+    return with_facilities(verdict_of(judge_parts(reading)), reading, facilities)
+
+
+def verdict_of(parts: Parts) -> Verdict:
+    """All that was found."""
+    characters, last_line, lines = parts
+    if not lines and not characters:
+        return Verdict(last_line) if last_line else CLEAR
+    return Verdict((*characters, *last_line, *lines))
+
+
+def with_facilities(verdict: Verdict, reading: Reading, facilities: FacilityList | None) -> Verdict:
+    """The same, and AD-07 for an address on the custodian's list of custody facilities."""
+    if facilities is None or reading_key(reading, "") not in facilities.keys:
+        return verdict
+    found = Findings(reading.address)
+    sentence = say.ON_THE_LIST.format(name=facilities.name, version=facilities.version)
+    found.add("AD-07", REFER, found.stated_line, sentence)
+    return Verdict((*verdict.findings, *found.found))
+
+
+def judge_parts(reading: Reading) -> Parts:
+    """Everything that is found without a list of the custodian's."""
     address = reading.address
-    found = Findings(address)
     foreign = address.country is not None and is_foreign(address.country)
-    check_characters(found, foreign)
-    if found.found:
-        _look_behind(found)
-    if foreign:
-        found.add("AD-26", REFER, "country", say.FOREIGN)
-    else:
-        found.found += last_line_findings(address.city, address.state, address.postal_code)
+    characters: list[AddressFinding] = []
+    if not all_ordinary(address):
+        seen = Findings(address)
+        check_characters(seen, foreign)
+        if seen.found:
+            _look_behind(seen)
+        characters = seen.found
+    found = Findings(address)
+    last_line = told_of_last_line(address)
     first, second, last = reading.first, reading.second, reading.last
     if len(address.line1 or "") > LONGEST_LINE or len(address.line2 or "") > LONGEST_LINE:
-        return found.verdict()  # too long to be read: AD-22 says so
+        return Parts(characters, last_line, found.found)  # too long to be read: AD-22 says so
     if not (first or second) or not (_says_something(address.line1) or _says_something(address.line2)):
-        _judge_empty_lines(found, last, foreign)
+        nothing = _judge_empty_lines(found, last, foreign)
+        if nothing:  # nothing at all is one defect, not four
+            last_line = tuple(finding for finding in last_line if finding.code != "AD-18")
     elif foreign:
         _judge_foreign_lines(found, first + second)
     else:
         _judge_lines(found, reading)
-    if facilities is not None and building_key(address) in facilities.keys:
-        sentence = say.ON_THE_LIST.format(name=facilities.name, version=facilities.version)
-        found.add("AD-07", REFER, found.stated_line, sentence)
-    return found.verdict()
+    return Parts(characters, last_line, found.found)
+
+
+def told_of_last_line(address: Address) -> tuple[AddressFinding, ...]:
+    """AD-26 of a foreign address; what is wrong with the last line of any other."""
+    if not is_foreign(address.country):
+        return last_line_findings(address.city, address.state, address.postal_code)
+    found = Findings(address)
+    found.add("AD-26", REFER, "country", say.FOREIGN)
+    return tuple(found.found)
 
 
 def _says_something(line: str | None) -> bool:
@@ -70,20 +112,22 @@ def _words(segments: Segments) -> list[str]:
     return [word for piece in segments for word in piece]
 
 
-def _judge_empty_lines(found: Findings, last: LastLine, foreign: bool) -> None:
+def _judge_empty_lines(found: Findings, last: LastLine, foreign: bool) -> bool:
+    """True when the last line is as empty as the lines."""
     address = found.address
     if (address.line1 or "").strip() or (address.line2 or "").strip():
         found.add("AD-04", DEFECT, found.stated_line, say.NO_VALUE)
-        return
+        return False
     found.add("AD-01", DEFECT, "line1", say.BLANK)
     if foreign:
-        return
+        return False
     if last.city or last.state:
         found.add("AD-10", DEFECT, "city" if last.city else "state", say.CITY_ONLY)
     elif (address.postal_code or "").strip():
         found.add("AD-08", DEFECT, "postal_code", say.ZIP_ONLY)
-    else:  # nothing at all is one defect, not four
-        found.found = [finding for finding in found.found if finding.code != "AD-18"]
+    else:
+        return True
+    return False
 
 
 def _judge_foreign_lines(found: Findings, segments: Segments) -> None:
@@ -107,7 +151,7 @@ def _judge_lines(found: Findings, reading: Reading) -> None:
         return
     if len(points) > 1 or not _is_plain(point, words) or last.state in MILITARY_STATES:
         remark(found, points, (first, second), last)
-    if len(words) > 3 and any(map(is_zip_like, words[2:])) and _holds_last_line(first, second, last):
+    if len(words) > 3 and zips_among(words[2:]) and _holds_last_line(first, second, last):
         found.add("AD-21", REFER, found.stated_line, say.OTHER_LAST_LINE)
 
 

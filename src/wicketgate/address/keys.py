@@ -15,25 +15,26 @@ def delivery_point_key(address: Address) -> str:
 
 def building_key(address: Address) -> str:
     """Equal for all units of one building."""
-    return _key(read_address(address), "")
+    return reading_key(read_address(address), "")
 
 
 def point_key(reading: Reading) -> str:
     """The delivery point's key, of an address that was read before."""
-    return _key(reading, reading.points[-1].unit_key if reading.points else "")
+    return reading_key(reading, reading.points[-1].unit_key if reading.points else "")
 
 
-def _key(reading: Reading, unit: str) -> str:
+def reading_key(reading: Reading, unit: str) -> str:
+    """The key of the delivery point that was read, with this unit; without one, the building's."""
     if reading.points:
         place = reading.points[-1].place
     else:
         place = " ".join([word for piece in (*reading.first, *reading.second) for word in piece])
-    where = reading.last.zip5 or _where(reading.address)
+    where = reading.last.zip5 or place_name(reading.address)
     return f"{place}|{unit}|{where}" if place or where else ""
 
 
-def _where(address: Address) -> str:
-    """Five digits, however they are written; else city and state."""
+def place_name(address: Address) -> str:
+    """Where the last line is no better: five digits, however they are written; else city and state."""
     digits = "".join(
         character for character in address.postal_code or "" if character.isascii() and character.isdigit()
     )

@@ -24,8 +24,7 @@ class Address(NamedTuple):
         return "<Address>"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class AddressFinding:
+class AddressFinding(NamedTuple):
     """One thing found: the rule's code, how much it weighs, and where it stands.
 
     `start` and `end` bound the characters of `field` that the finding is about
@@ -56,6 +55,8 @@ class Verdict:
 
     def by_code(self) -> dict[str, str]:
         """The strictest severity per code: ``{"AD-08": "defect"}``."""
+        if len(self.findings) == 1:
+            return {self.findings[0].code: self.findings[0].severity.value}
         strictest: dict[str, Severity] = {}
         for finding in self.findings:
             held = strictest.get(finding.code)

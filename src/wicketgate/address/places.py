@@ -76,6 +76,8 @@ MULTI_UNIT = frozenset(words("apartments apts apartamentos multifamily trailer r
 
 def named_places(line: Sequence[str]) -> Iterable[Named]:
     """Every phrase of the lexicon that the standard words contain."""
+    if TRIGGERS.isdisjoint(line):
+        return
     for at, word in enumerate(line):
         for named in _INDEX.get(word, ()):
             end = at + len(named.words)

@@ -10,6 +10,7 @@ from wicketgate.address.streets import BEFORE_NO_HOUSE, ROAD_KINDS, is_number, r
 
 _JOINERS = frozenset(("or", "and", "now", "then", "also", "previously", "formerly", "old", "new", "alt"))
 """Between two addresses; a slash and an ampersand are ``or`` and ``and`` by now."""
+_BEFORE_ROADS = BEFORE_NO_HOUSE - CORE_SUFFIXES
 
 
 def states_several(points: Sequence[DeliveryPoint], segments: Sequence[list[str]]) -> bool:
@@ -31,13 +32,15 @@ def _is_core(point: DeliveryPoint) -> bool:
 def _in_one_piece(words: list[str]) -> bool:
     if words[1] in ("or", "and") and is_number(words[0]) and is_number(words[2]) and words[2][0].isdigit():
         return True
-    if any(_joins(words, at) for at in range(3, len(words) - 2) if words[at] in _JOINERS):
+    if not _JOINERS.isdisjoint(words) and any(
+        _joins(words, at) for at in range(3, len(words) - 2) if words[at] in _JOINERS
+    ):
         return True
     for at in range(3, len(words) - 1):
         if not words[at].isdigit() or len(words[at]) > 6:
             continue
         end = at - 1 if words[at - 1] in _JOINERS else at
-        if words[end - 1] in BEFORE_NO_HOUSE - CORE_SUFFIXES or words[end - 2] in ROAD_KINDS:
+        if words[end - 1] in _BEFORE_ROADS or words[end - 2] in ROAD_KINDS:
             continue
         left, right = _street(words[:end]), _street(words[at:])
         if left and right and left.place != right.place:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wicketgate.address import sentences as say
 from wicketgate.address.findings import DEFECT, REFER, Findings
-from wicketgate.address.incomplete import is_zip_like
+from wicketgate.address.incomplete import is_zip_like, zips_among
 from wicketgate.address.lastline import LastLine
 from wicketgate.address.lexicon import listed
 from wicketgate.address.placeholders import placeholder_code
@@ -41,7 +41,7 @@ def is_street(found: Findings, point: DeliveryPoint, words: list[str], last: Las
     if only_measures and len(words) > 2:
         found.add("AD-05", DEFECT, line, say.NOT_A_NAME)
         return False
-    if not name and (last.state.lower() in words or any(map(is_zip_like, words))):
+    if not name and (last.state.lower() in words or zips_among(words)):
         found.add("AD-05", DEFECT, line, say.NO_NAME)
         return False
     if not name or _ends_with_state(point.street):

@@ -9,19 +9,31 @@ Asked = TypeVar("Asked")
 Said = TypeVar("Said")
 
 
-class Remembered(dict[Asked, Said]):
-    """`remembered[value]` is `function(value)`. A dictionary, since nothing is quicker to ask.
+class Kept(dict[Asked, Said]):
+    """Answers by what was asked. A dictionary, since nothing is quicker to ask.
 
     Beyond `most` answers it forgets all of them and begins again.
     """
 
-    def __init__(self, function: Callable[[Asked], Said], most: int) -> None:
+    def __init__(self, most: int) -> None:
         super().__init__()
-        self._function, self._most = function, most
+        self._most = most
 
-    def __missing__(self, value: Asked) -> Said:
-        said = self._function(value)
+    def keep(self, value: Asked, said: Said) -> None:
+        """Keep one more answer."""
         if len(self) >= self._most:
             self.clear()
         self[value] = said
+
+
+class Remembered(Kept[Asked, Said]):
+    """`remembered[value]` is `function(value)`."""
+
+    def __init__(self, function: Callable[[Asked], Said], most: int) -> None:
+        super().__init__(most)
+        self._function = function
+
+    def __missing__(self, value: Asked) -> Said:
+        said = self._function(value)
+        self.keep(value, said)
         return said
