@@ -22,7 +22,7 @@ import psycopg
 
 from bench.memory import run_measured
 from bench.verify import PEERS, splink
-from tests.campaigns import disclosures, interleavings, io_errors, killed_writers, kills, timing
+from tests.campaigns import disclosures, files, interleavings, io_errors, killed_writers, kills, timing
 from tests.campaigns import identities as hard_identities
 from tests.law.backends import different, narrowed, postgres_masks, spark_masks, without_nul
 from tests.law.drafts import ON
@@ -50,6 +50,7 @@ TIMED = 6_000
 """Requests of each of two kinds; by chance alone the area is off by more than 0.016 in 3 of 1,000 runs."""
 TELLING = 0.02
 KILLS = 200
+SENT = 1_280_000
 
 
 def main() -> None:
@@ -275,7 +276,21 @@ def release_times(folder: Path, deadline: float) -> dict[str, Any]:
     return asdict(found)
 
 
+def through_the_server(folder: Path, _: float) -> dict[str, Any]:
+    """1.28 million rows through the running server, everything killed five times on the way."""
+    folder.chmod(0o711)
+    register, file = folder / "register", folder / "august.csv"
+    make_register(register, persons=20_000, seed=1)
+    make_submission(file, SENT, "august-2025", 1, register)
+    found = files.through_the_server(folder, file, SENT, 5, say)
+    assert found.times_review <= 4, found
+    assert found.queue_busy_ms <= 3 * found.queue_idle_ms, found
+    assert found.peak_mib < 3 * 1024, found
+    return files.figures(found)
+
+
 CAMPAIGNS = {
+    "files": through_the_server,
     "timing": release_times,
     "interleavings": interleaved,
     "backends": backends,

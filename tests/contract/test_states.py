@@ -133,6 +133,47 @@ def test_a_request_begins_at_the_beginning(world: World) -> None:
         )
 
 
+@pytest.mark.parametrize("determination", list(Determination))
+def test_a_request_that_is_determined_at_once_has_its_act(world: World, determination: Determination) -> None:
+    handles = world.submit(3, determination=determination, at_once=True)
+    for handle in handles:
+        assert world.state(handle) == determination
+        (past,) = acts.history(world.as_(Service.AUDIT), handle)
+        assert (past.version, past.source, past.target, past.role, past.actor) == (
+            *(1, "received", determination),
+            *("gate", "gate"),
+        )
+        assert past.act.startswith("find ")
+    assert world.value("SELECT count(*) FROM gate.work") == 0  # no office is open here
+
+
+@pytest.mark.parametrize(
+    ("state", "determination", "version"),
+    [
+        ("approved", "sufficient", 1),
+        ("sufficient", "deficient", 1),
+        ("held", "held", 1),
+        ("received", "received", 1),
+        ("sufficient", "sufficient", 2),
+        ("sufficient", "sufficient", 0),
+    ],
+)
+def test_a_request_is_born_in_no_other_state(
+    world: World, state: str, determination: str, version: int
+) -> None:
+    world.submit()
+    columns = "request_id, agency_line, body, facts, authority_digest, determined_on, received_at, changed_at"
+    with pytest.raises(psycopg.errors.CheckViolation, match="begin at the beginning"):
+        world.as_(Service.INTAKE).execute(
+            f"INSERT INTO gate.request (submission, handle, row, state, determination, version, {columns})"
+            " SELECT max(submission), 'WG-2222-2222-2222', 2, %s, %s, %s, 'x', '{}', '{}', '{}', %s,"
+            " '2026-03-01', now(), now() FROM gate.submission".encode(),
+            [state, determination, version, DIGEST],
+        )
+    assert world.value("SELECT count(*) FROM gate.request") == 1
+    assert world.value("SELECT count(*) FROM gate.act") == 0
+
+
 @pytest.mark.parametrize("table", ["request", "act", "package", "answer", "chunk", "suspension"])
 @pytest.mark.parametrize("statement", ["DELETE FROM gate.{}", "TRUNCATE gate.{} CASCADE"])
 def test_nothing_of_a_case_is_ever_deleted(world: World, table: str, statement: str) -> None:

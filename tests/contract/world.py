@@ -63,8 +63,10 @@ class World:
         number: int = 1,
         agency_line: tuple[str, ...] = ("DHS-ICE", "DHS"),
         determination: Determination = Determination.SUFFICIENT,
+        *,
+        at_once: bool = False,
     ) -> list[Handle]:
-        """Receive requests that the review has determined."""
+        """Receive requests that the review has determined; `at_once`, with the act that says so."""
         intake = self.as_(Service.INTAKE)
         submission = requests.open_submission(
             intake,
@@ -85,7 +87,7 @@ class World:
             )
             for row in range(1, number + 1)
         ]
-        requests.add(intake, submission.submission, new, NOW)
+        requests.add(intake, submission.submission, new, NOW, determined=at_once)
         return [one.handle for one in new]
 
     def do(self, act: str, *handles: Handle, actor: str | None = None, version: int | None = None) -> None:

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-SAMPLES = {"pk": 1, "provider_id": "agency", "handle": "WG-2222-2222-2222", "index": 0, "number": 1}
+SAMPLES = {"pk": 1, "provider_id": "agency", "handle": "WG-2222-2222-2222", "index": 0, "number": 1} | {
+    "upload": 1,
+    "name": "results",
+    "kind": "csv",
+}
 """For each parameter of a path a value that leads nowhere in particular."""
 
 

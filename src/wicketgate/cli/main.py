@@ -20,6 +20,7 @@ from wicketgate.cli.simulate import simulate
 from wicketgate.cli.story import story
 from wicketgate.cli.synth import synth
 from wicketgate.cli.witness import witness
+from wicketgate.cli.workers import work
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -62,6 +63,7 @@ for command in (
     demo,
     init,
     serve,
+    work,
     doctor,
 ):
     main.add_command(command)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wicketgate.cli.console import Refusal
+from wicketgate.cli.workers import usual_number, workers
 from wicketgate.flow import REFUSALS
 from wicketgate.flow.founding import found_database, make_keys
 from wicketgate.flow.outbox_clock import ticking
@@ -118,7 +119,7 @@ def run(told: Configuration) -> None:
         workers_kill_timeout=5,
     )
     forget_sessions()
-    with _clock(told.standing):
+    with _clock(told.standing), workers(told.standing, told.uploads, usual_number()):
         server.serve()
 
 

@@ -7,6 +7,10 @@ import secrets
 from dataclasses import dataclass
 
 _ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"  # no vowels, no look-alikes: a handle spells nothing
+_EVEN = 256 - 256 % len(_ALPHABET)
+"""Bytes below it name each letter equally often."""
+_LETTERS = bytes(ord(_ALPHABET[byte % len(_ALPHABET)]) for byte in range(256))
+_NO_LETTERS = bytes(range(_EVEN, 256))
 _HANDLE = re.compile(rf"^WG-[{_ALPHABET}]{{4}}-[{_ALPHABET}]{{4}}-[{_ALPHABET}]{{4}}$")
 _NAME = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 
@@ -24,8 +28,11 @@ class Handle:
     @classmethod
     def new(cls) -> Handle:
         """A fresh random handle."""
-        groups = ("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(3))
-        return cls("WG-" + "-".join(groups))
+        letters = b""
+        while len(letters) < 12:  # nearly always once: 252 of 256 bytes are of use
+            letters += secrets.token_bytes(24).translate(_LETTERS, _NO_LETTERS)
+        text = letters.decode()
+        return cls(f"WG-{text[:4]}-{text[4:8]}-{text[8:12]}")
 
     def __str__(self) -> str:
         return self.text

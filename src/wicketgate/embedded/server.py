@@ -38,6 +38,8 @@ _SETTINGS = {
 }
 _UNSAFE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_wal_size": "1GB"}
 _SAFE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+# For files of a million requests: room for what is written to often, and not a checkpoint every few seconds.
+_SAFE |= {"shared_buffers": "256MB", "max_wal_size": "2GB", "checkpoint_timeout": "15min"}
 if sys.platform == "linux":  # before a recovery, one flush of the file system instead of one for each file
     _SAFE["recovery_init_sync_method"] = "syncfs"
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from wicketgate.core.context import Order
 from wicketgate.core.digest import Canonical, digest
-from wicketgate.core.finding import Severity
+from wicketgate.core.finding import Determination, Finding, Severity
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
 from wicketgate.core.states import State
@@ -19,7 +20,16 @@ from wicketgate.store.acts import Act
 from wicketgate.store.requests import StoredRequest
 from wicketgate.store.services import Service
 
-_ACT = {Sufficient: "find sufficient", Referred: "find referable", Deficient: "find deficient"}
+ACTS = {
+    Determination.SUFFICIENT: "find sufficient",
+    Determination.REFERRED: "find referable",
+    Determination.DEFICIENT: "find deficient",
+}
+_ACT = {
+    Sufficient: ACTS[Determination.SUFFICIENT],
+    Referred: ACTS[Determination.REFERRED],
+    Deficient: ACTS[Determination.DEFICIENT],
+}
 
 
 def determine(gate: Gate, rows: Rows) -> int:
@@ -40,7 +50,8 @@ def determine(gate: Gate, rows: Rows) -> int:
                 records += [_held(handle, order, outcome.basis.request) for order in orders]
                 continue
             done.append(Act(handle, _ACT[type(outcome)], Role.GATE, GATE, stored.standing.version))
-            records.append(_determined(gate, handle, outcome))
+            findings = () if isinstance(outcome, Sufficient) else outcome.findings
+            records.append(determined(gate, handle, _ACT[type(outcome)], findings, outcome.basis.request))
             if isinstance(outcome, Deficient):
                 told[handle] = answer_text(
                     outward_answer(stored.standing.request_id, State.DEFICIENT, outcome.findings)
@@ -73,24 +84,28 @@ def answer_text(answer: Mapping[str, object]) -> str:
     return json.dumps(answer, ensure_ascii=False)
 
 
+def determined(gate: Gate, handle: Handle, act: str, findings: Sequence[Finding], request: str) -> Record:
+    """What is recorded of a determination by `act` of the request with this digest."""
+    fields: dict[str, Canonical] = {
+        "determination": act.removeprefix("find "),
+        "findings": [f.code for f in findings if f.severity is not Severity.NOTE],
+        "authority_digest": gate.law.authority.digest,
+        "switches_digest": _switches_digest(tuple(gate.law.authority.switches.items())),
+        "as_of": gate.context.as_of.isoformat(),
+        "predecessor": request,
+    }
+    return Record("request.determined", handle, fields)
+
+
+@lru_cache(maxsize=8)
+def _switches_digest(switches: tuple[tuple[str, Canonical], ...]) -> str:
+    return digest(dict(switches))
+
+
 def _sufficient_but_for_orders(gate: Gate, stored: StoredRequest) -> bool:
     without = {**stored.facts, "order_in_force": False}
     outcome = review(stored.standing.handle, stored.request, without, gate.law, gate.context.as_of)
     return isinstance(outcome, Sufficient)
-
-
-def _determined(gate: Gate, handle: Handle, outcome: Reviewed) -> Record:
-    fields: dict[str, Canonical] = {
-        "determination": _ACT[type(outcome)].removeprefix("find "),
-        "findings": [],
-        "authority_digest": gate.law.authority.digest,
-        "switches_digest": digest(dict(gate.law.authority.switches)),
-        "as_of": gate.context.as_of.isoformat(),
-        "predecessor": outcome.basis.request,
-    }
-    if not isinstance(outcome, Sufficient):
-        fields["findings"] = [f.code for f in outcome.findings if f.severity is not Severity.NOTE]
-    return Record("request.determined", handle, fields)
 
 
 def _held(handle: Handle, order: Order, request: str) -> Record:

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import chain, islice
+from multiprocessing.connection import wait
 from multiprocessing.queues import SimpleQueue
+from threading import Thread
 
 from wicketgate.core.context import Context
 from wicketgate.flow.codebook import Codebook
@@ -21,6 +23,8 @@ from wicketgate.stages.intake import Batch, Piece
 
 ALONE_BELOW = 8
 """Batches up to which starting other processes costs more than it gains."""
+MOST_RUNS = 10_000
+"""How often the reading of one file may begin again where it was broken off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +46,30 @@ class _Side:
 
 
 def fact_batches(
-    batches: Iterable[Batch | Piece], context: Context, vocabulary: Vocabulary, workers: int | None = None
+    batches: Iterable[Batch | Piece],
+    context: Context,
+    vocabulary: Vocabulary,
+    workers: int | None = None,
+    run: int = 0,
 ) -> Iterator[FactBatch]:
-    """The facts of each batch, in order and in codes; at most a few batches are in memory at a time."""
+    """The facts of each batch, in order and in codes; at most a few batches are in memory at a time.
+
+    Several runs over parts of one file get different codes by their numbers, below `MOST_RUNS`.
+    """
+    if run >= MOST_RUNS:
+        raise ValueError(f"a file is read in at most {MOST_RUNS} runs")
     waiting = iter(batches)
     first = list(islice(waiting, ALONE_BELOW))
     count = workers or os.cpu_count() or 1
     if len(first) < ALONE_BELOW or count == 1:
-        _prepare_codes(context, vocabulary, 0, 1)
+        _prepare_codes(context, vocabulary, run * count, MOST_RUNS * count)
         yield from map(facts_of, chain(first, waiting))
         return
     spawn = multiprocessing.get_context("spawn")
     numbers = spawn.SimpleQueue()
     for number in range(count):
-        numbers.put(number)
-    with ProcessPoolExecutor(count, spawn, _begin, (context, vocabulary, numbers, count)) as pool:
+        numbers.put(run * count + number)
+    with ProcessPoolExecutor(count, spawn, _begin, (context, vocabulary, numbers, MOST_RUNS * count)) as pool:
         running: deque[Future[FactBatch]] = deque()
         try:
             for batch in chain(first, waiting):
@@ -84,15 +97,24 @@ def facts_of(batch: Batch | Piece) -> FactBatch:
     return FactBatch(_joined(lines), _joined(problems), len(lines) + len(problems), parts)
 
 
-def _begin(context: Context, vocabulary: Vocabulary, numbers: SimpleQueue[int], count: int) -> None:
+def _begin(context: Context, vocabulary: Vocabulary, numbers: SimpleQueue[int], step: int) -> None:
     """Prepare a worker; no two get the same number."""
-    _prepare_codes(context, vocabulary, numbers.get(), count)
+    Thread(target=_leave_with_parent, daemon=True).start()
+    _prepare_codes(context, vocabulary, numbers.get(), step)
     gc.set_threshold(100_000, 50, 50)  # rows leave no cycles behind, so look for some rarely
 
 
-def _prepare_codes(context: Context, vocabulary: Vocabulary, number: int, count: int) -> None:
+def _leave_with_parent() -> None:
+    """A worker whose parent was killed would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _prepare_codes(context: Context, vocabulary: Vocabulary, number: int, step: int) -> None:
     observer = Observer(context, vocabulary)
-    _Side.books = books = tuple(Codebook(number, count) for _ in observer.parts)
+    _Side.books = books = tuple(Codebook(number, step) for _ in observer.parts)
     _Side.lines = FactLines(observer, lambda place, text: books[place].code(text))
 
 

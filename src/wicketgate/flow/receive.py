@@ -7,18 +7,21 @@ from dataclasses import dataclass, replace
 
 from wicketgate.core.digest import Canonical, digest
 from wicketgate.core.facts import Facts
-from wicketgate.core.finding import Severity
+from wicketgate.core.finding import Determination, Finding, Severity
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.request import Request
+from wicketgate.core.states import State
+from wicketgate.flow.determine import ACTS, answer_text, determined
 from wicketgate.flow.gate import Gate, Record
 from wicketgate.flow.signed import Refused, UnsignedError, checked, count_signatures, keep_signatures
 from wicketgate.flow.try_budget import TryBudget
 from wicketgate.flow.work.kin import Kin
 from wicketgate.law import Authority
 from wicketgate.law.parameters import plain
+from wicketgate.stages.answer import outward_answer
 from wicketgate.stages.review import request_digest
 from wicketgate.stages.signing import Signature
-from wicketgate.store import numbers, requests, versions, work_kin
+from wicketgate.store import answers, numbers, requests, versions, work_kin
 from wicketgate.store.database import Connection
 from wicketgate.store.requests import NewRequest, Reviewed, Submission
 from wicketgate.store.services import Service
@@ -58,56 +61,143 @@ def receive(
     signed requests only and there are no signatures, and `EngineDisagreementError` when the law,
     evaluated here on the same facts, shows other elements than the bulk engine said.
     """
-    if gate.signed_only and signed is None:
-        raise UnsignedError("This gate takes signed requests only; `wicketgate agency sign` signs a file.")
-    new = [new_request(gate, each) for each in incoming]
-    at = gate.clock.now()
-    counts: dict[Handle, int] = {}
-    refused: dict[int, str] = {}
-    used: dict[Handle, Signature] = {}
+    arrival = Arrival(gate, submission, incoming, budget, kin, signed)
+    gate.record_together(Service.INTAKE, (), arrival.store, found=arrival.records)
+    return arrival.refused
 
-    def store(connection: Connection) -> None:
-        for found in (counts, refused, used):  # a group that failed is carried out again, one by one
-            found.clear()
-        if signed is not None:
-            refused.update(checked(gate, connection, [(each.row, each.request) for each in new], signed))
-            used.update({each.handle: signed[each.row] for each in new if each.row not in refused})
-            refused.update(count_signatures(connection, new, used, at))
-        kept = [each for each in new if each.row not in refused]
+
+class Arrival:
+    """Requests on their way in: `store` puts them into a transaction, `records` is what to record in it.
+
+    The arguments are those of `receive`, and so is what it raises. With `determine`, requests that no
+    order holds back are determined in the same transaction, as `determine` would.
+    """
+
+    def __init__(
+        self,
+        gate: Gate,
+        submission: Submission,
+        incoming: Sequence[Incoming],
+        budget: TryBudget | None = None,
+        kin: Kin | None = None,
+        signed: Mapping[int, Signature] | None = None,
+        *,
+        determine: bool = False,
+    ) -> None:
+        if gate.signed_only and signed is None:
+            raise UnsignedError(
+                "This gate takes signed requests only; `wicketgate agency sign` signs a file."
+            )
+        self._gate, self._submission = gate, submission
+        self._budget, self._kin, self._signed = budget, kin, signed
+        self._determine = determine
+        self._new = [new_request(gate, each) for each in incoming]
+        self._shown = {new.handle: each.shown for new, each in zip(self._new, incoming, strict=True)}
+        self._at = gate.clock.now()
+        self._clear()
+
+    def _clear(self) -> None:
+        self._counts: dict[Handle, int] = {}
+        self._refused: dict[int, str] = {}
+        self._used: dict[Handle, Signature] = {}
+        self._determined: list[NewRequest] = []
+
+    @property
+    def refused(self) -> list[Refused]:
+        """What was not received, and why."""
+        return [Refused(row, why) for row, why in sorted(self._refused.items())]
+
+    @property
+    def waiting(self) -> int:
+        """How many are received and still to be determined."""
+        return len(self._new) - len(self._refused) - len(self._determined)
+
+    def store(self, connection: Connection) -> None:
+        """The rows of the requests; called again where a group that failed is carried out one by one."""
+        self._clear()
+        gate, submission, at = self._gate, self._submission, self._at
+        if self._signed is not None:
+            asked = [(each.row, each.request) for each in self._new]
+            self._refused.update(checked(gate, connection, asked, self._signed))
+            kept = [each for each in self._new if each.row not in self._refused]
+            self._used.update({each.handle: self._signed[each.row] for each in kept})
+            self._refused.update(count_signatures(connection, self._new, self._used, at))
+        kept = [each for each in self._new if each.row not in self._refused]
         versions.know(connection, version_of(gate.law.authority))
         counted = kept
-        if budget is not None:
-            facts = budget.counted(connection, kept, submission.submission, at)
+        if self._budget is not None:
+            facts = self._budget.counted(connection, kept, submission.submission, at)
             counted = [_with_facts(gate, each, known) for each, known in zip(kept, facts, strict=True)]
-        requests.add(connection, submission.submission, counted, at)
-        counts.update(numbers.count_requests(connection, {each.handle: counted_under(each) for each in kept}))
-        keep_signatures(connection, {each.handle: each.request for each in kept}, used)
-        if budget is not None:
-            budget.record(connection, counted, at)
-        if kin is not None:
-            work_kin.add(connection, {each.handle: kin.of(each.request) for each in kept}, at)
+            self._shown |= {
+                each.handle: gate.law.evaluate(each.reviewed.facts)
+                for each, before in zip(counted, kept, strict=True)
+                if each is not before
+            }
+        self._determined = [each for each in counted if self._determine and not _is_held_back(gate, each)]
+        now = {each.handle for each in self._determined}
+        later = [each for each in counted if each.handle not in now]
+        requests.add(connection, submission.submission, self._determined, at, determined=True)
+        requests.add(connection, submission.submission, later, at)
+        answers.give(connection, self._answers(), at)
+        keep_signatures(connection, {each.handle: each.request for each in kept}, self._used)
+        if self._budget is not None:
+            self._budget.record(connection, counted, at)
+        if self._kin is not None:
+            work_kin.add(connection, {each.handle: self._kin.of(each.request) for each in kept}, at)
+        # Last: others of the same agency wait for their numbers until the transaction ends.
+        self._counts.update(
+            numbers.count_requests(connection, {each.handle: counted_under(each) for each in kept})
+        )
 
-    def received() -> list[Record]:
-        return [_refusal(each, refused[each.row]) if each.row in refused else _received(each) for each in new]
+    def records(self) -> list[Record]:
+        """One entry for each row, and one for each determination."""
+        found = {each.handle: each.reviewed for each in self._determined}
+        records = []
+        for each in self._new:
+            if each.row in self._refused:
+                records.append(_refusal(each, self._refused[each.row]))
+                continue
+            received = self._received(each)
+            records.append(received)
+            if each.handle in found:
+                act, request = ACTS[found[each.handle].determination], str(received.fields["request_digest"])
+                findings = self._findings(each.handle)
+                records.append(determined(self._gate, each.handle, act, findings, request))
+        return records
 
-    def _received(each: NewRequest) -> Record:
+    def _answers(self) -> dict[Handle, str]:
+        """What is told about the deficient ones."""
+        told = {}
+        for each in self._determined:
+            if each.reviewed.determination is Determination.DEFICIENT:
+                findings = self._findings(each.handle)
+                answer = outward_answer(each.request.request_id, State.DEFICIENT, findings)
+                told[each.handle] = answer_text(answer)
+        return told
+
+    def _findings(self, handle: Handle) -> tuple[Finding, ...]:
+        return self._gate.law.findings(self._shown[handle])
+
+    def _received(self, each: NewRequest) -> Record:
         fields: dict[str, Canonical] = {
-            "submission": submission.digest,
+            "submission": self._submission.digest,
             "row": each.row,
             "agency": each.request.requesting_agency,
-            "agency_sequence": counts[each.handle],
-            "authority": gate.law.authority.name,
+            "agency_sequence": self._counts[each.handle],
+            "authority": self._gate.law.authority.name,
             "request_digest": request_digest(each.request),
         }
-        if each.handle in used:
+        if each.handle in self._used:
             fields |= {
-                "official_key": used[each.handle].key_id,
-                "signature_digest": digest(used[each.handle].jws),
+                "official_key": self._used[each.handle].key_id,
+                "signature_digest": digest(self._used[each.handle].jws),
             }
         return Record("request.received", each.handle, fields)
 
-    gate.record_together(Service.INTAKE, (), store, found=received)
-    return [Refused(row, why) for row, why in sorted(refused.items())]
+
+def _is_held_back(gate: Gate, new: NewRequest) -> bool:
+    """True for whatever an order is about: whether it is held or answered, `determine` decides."""
+    return bool(gate.context.orders_for(new.request.requesting_agency or ""))
 
 
 def _refusal(new: NewRequest, why: str) -> Record:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from wicketgate.core.catalogue import CATALOGUE
-from wicketgate.core.request import Request
 from wicketgate.flow.file_digest import file_digest
 from wicketgate.flow.gate import Gate
+from wicketgate.flow.judged import judged
 from wicketgate.flow.progress import Progress, silent
 from wicketgate.flow.receive import Incoming, close, receive
 from wicketgate.flow.review_file import FileReview
@@ -83,8 +82,4 @@ def _incoming(path: Path, review: FileReview) -> Iterator[Incoming]:
     workspace, law = review.workspace, review.law
     for (row, _, *facts), (_, _, *words) in zip(workspace.facts(), workspace.words(law), strict=True):
         values = next(values for number, _, values in written if number == row)
-        named = {
-            fact: spec.of_column(value) for (fact, spec), value in zip(CATALOGUE.items(), facts, strict=True)
-        }
-        request = Request(*values)  # type: ignore[arg-type]  # intake refuses a row without a reference
-        yield Incoming(int(str(row)), request, named, law.shown(words))  # type: ignore[arg-type]
+        yield judged(int(str(row)), values, facts, words, law)

@@ -50,6 +50,16 @@ def read_signatures(path: Path) -> dict[int, Signature]:
     return found
 
 
+def row_of(line: bytes) -> int:
+    """The row that a line of such a file is about. Raises `UnsignedError` for a line that is none."""
+    try:
+        return int(json.loads(line)["row"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise UnsignedError(
+            "The signatures hold a line that `wicketgate agency sign` did not make."
+        ) from None
+
+
 def checked(
     gate: Gate, connection: Connection, asked: Sequence[tuple[int, Request]], given: Mapping[int, Signature]
 ) -> dict[int, str]:

@@ -22,8 +22,12 @@ __all__ = ["KEYS", "ROW_FACTS", "Workspace"]
 ROW_FACTS = tuple(name for part in PART_FACTS for name in part)
 """In the order of a line of `FactLines`."""
 _PROBLEM = dict.fromkeys(("field", "problem"), "VARCHAR")
+_DATABASE = "review.duckdb"
 MEMORY = "512MB"
 """What DuckDB may hold in memory; the rest is on the disk, so a larger file needs no more."""
+
+_ROW_GROUP = 4_096
+"""Rows of a sheet that are read together."""
 
 _SQL_TYPE: Mapping[FactType, str] = {
     "text": "VARCHAR",
@@ -42,9 +46,11 @@ class Workspace:
         self._facts, self._problems = folder / "facts", folder / "problems"
         self._parts = [folder / f"part_{place}" for place in range(len(PART_FACTS))]
         for each in (self._facts, self._problems, *self._parts):
-            each.mkdir(mode=0o700)
+            each.mkdir(mode=0o700, exist_ok=True)
+        for left in folder.glob(f"{_DATABASE}*"):  # by a run that was broken off: the lines are enough
+            left.unlink()
         self.connection = duckdb.connect(
-            str(folder / "review.duckdb"),
+            str(folder / _DATABASE),
             config={
                 "memory_limit": MEMORY,
                 "threads": threads,
@@ -124,6 +130,18 @@ class Workspace:
     def malformed(self) -> Iterator[tuple[object, ...]]:
         """(row, request_id where known, problem) of each row that is no request, in row order."""
         return self._stream("SELECT row, request_id, problem FROM malformed ORDER BY row, line")
+
+    def write_sheet(self, law: CompiledLaw, path: Path) -> None:
+        """Row, every fact and every word of each good row, in row order, as Parquet: for other processes."""
+        names = ", ".join((*CATALOGUE, self.word_names(law)))
+        self._write(f"SELECT row, {names} FROM stated JOIN shown USING (row) ORDER BY row", path)
+
+    def write_problems(self, path: Path) -> None:
+        """Row, line, field and problem of each row that is no request, in row order, as Parquet."""
+        self._write("SELECT row, line, field, problem FROM malformed ORDER BY row, line", path)
+
+    def _write(self, sql: str, path: Path) -> None:
+        self.connection.execute(f"COPY ({sql}) TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE {_ROW_GROUP})")
 
     def close(self) -> None:
         """Release the database; the folder belongs to the caller."""

@@ -43,13 +43,32 @@ class Reading:
 
 def sketch(text: str, names: str = "") -> tuple[int, ...]:
     """A few numbers of which nearly equal texts share one; none for a text shorter than a stretch."""
-    hashes = [_hash(stretch) for stretch in set(reading(text, names).stretches)]
-    if not hashes:
+    words, aside = _words(text), _folded(names)
+    return _sketched(words if aside.isdisjoint(words) else tuple([w for w in words if w not in aside]))
+
+
+@lru_cache(maxsize=256)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple([word for found in _WORD.findall(text) if (word := _counted(found))])
+
+
+@lru_cache(maxsize=256)
+def _sketched(words: tuple[str, ...]) -> tuple[int, ...]:
+    following = [words[start:_MOST_WORDS] for start in range(STRETCH)]
+    placed = [_places(stretch) for stretch in set(zip(*following, strict=False))]
+    if not placed:
         return ()
-    least = [min((a * h + b) % _PRIME for h in hashes) for a, b in _ORDERS]
+    least = [min(places) for places in zip(*placed, strict=True)]
     return tuple(
         _hash((str(band), *map(str, least[band * _ROWS : (band + 1) * _ROWS]))) for band in range(_BANDS)
     )
+
+
+@lru_cache(maxsize=32_768)
+def _places(stretch: tuple[str, ...]) -> tuple[int, ...]:
+    """Where a stretch stands in each of the orders; agencies write the same sentences again and again."""
+    number = _hash(stretch)
+    return tuple([(a * number + b) % _PRIME for a, b in _ORDERS])
 
 
 def likeness(one: str, other: str, names_of_one: str = "", names_of_other: str = "") -> Likeness:
@@ -75,15 +94,21 @@ def reading(text: str, names: str = "") -> Reading:
     words: list[str] = []
     spans: list[tuple[int, int]] = []
     for found in _WORD.finditer(text):
-        word = found.group()
-        plain = word.isascii() and word.isalpha()
-        word = word.lower() if plain else folded_words(word).replace(" ", "")
-        if word.isalpha() and word not in aside:
+        word = _counted(found.group())
+        if word and word not in aside:
             words.append(word)
             spans.append(found.span())
         if len(words) == _MOST_WORDS:
             break
     return Reading(spans, [tuple(words[at : at + STRETCH]) for at in range(len(words) - STRETCH + 1)])
+
+
+@lru_cache(maxsize=16_384)
+def _counted(word: str) -> str:
+    """A word as it counts; empty for a number."""
+    plain = word.isascii() and word.isalpha()
+    word = word.lower() if plain else folded_words(word).replace(" ", "")
+    return word if word.isalpha() else ""
 
 
 def _covered(read: Reading, common: set[tuple[str, ...]]) -> tuple[tuple[int, int], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from wicketgate.store.database import Connection
@@ -25,6 +25,16 @@ def plan(connection: Connection, job: str, rows: int, size: int = 5000) -> None:
         " SELECT %(job)s, n, n * %(size)s::bigint + 1, least((n + 1) * %(size)s::bigint, %(rows)s)"
         " FROM generate_series(0, (%(rows)s + %(size)s - 1) / %(size)s - 1) AS n ON CONFLICT DO NOTHING",
         {"job": job, "size": size, "rows": rows},
+    )
+
+
+def plan_ranges(connection: Connection, job: str, ranges: Sequence[tuple[int, int, int]]) -> None:
+    """Plan chunks (number, first row, last row) of a job, once: planning a job again changes nothing."""
+    connection.execute(
+        "INSERT INTO gate.chunk (job, number, first, last)"
+        " SELECT %s, number, first, last FROM unnest(%b::integer[], %b::bigint[], %b::bigint[])"
+        " AS new (number, first, last) ON CONFLICT DO NOTHING",
+        [job, *([each[place] for each in ranges] for place in range(3))],
     )
 
 
@@ -67,3 +77,11 @@ def progress(connection: Connection, job: str) -> tuple[int, int]:
         "SELECT count(*) FILTER (WHERE done), count(*) FROM gate.chunk WHERE job = %s", [job]
     ).fetchone()
     return (0, 0) if row is None else (row[0], row[1])
+
+
+def rows_done(connection: Connection, job: str) -> int:
+    """How many rows the chunks have that are done."""
+    row = connection.execute(
+        "SELECT coalesce(sum(last - first + 1), 0) FROM gate.chunk WHERE job = %s AND done", [job]
+    ).fetchone()
+    return int(row[0]) if row else 0

@@ -127,25 +127,53 @@ def find_submission(
         ).fetchone()
 
 
-def add(connection: Connection, submission: int, requests: Sequence[NewRequest], at: datetime) -> None:
+def submission(connection: Connection, number: int) -> Submission | None:
+    """One submission, or None when there is none."""
+    with connection.cursor(row_factory=class_row(Submission)) as cursor:
+        return cursor.execute(
+            "SELECT submission, name, digest, authority, authority_digest, as_of, received_at, requests"
+            " FROM gate.submission WHERE submission = %s",
+            [number],
+        ).fetchone()
+
+
+def undetermined(connection: Connection, submission: int) -> tuple[int, int] | None:
+    """The first and the last row that is received and not determined; None when there is none."""
+    row = connection.execute(
+        "SELECT min(row), max(row) FROM gate.request WHERE submission = %s AND state = %s",
+        [submission, INITIAL.value],
+    ).fetchone()
+    return None if row is None or row[0] is None else (row[0], row[1])
+
+
+def add(
+    connection: Connection,
+    submission: int,
+    requests: Sequence[NewRequest],
+    at: datetime,
+    *,
+    determined: bool = False,
+) -> None:
     """Store new requests, as `gate_intake`: one statement whatever their number (best: thousands).
 
-    They begin in the first state. COPY is not allowed where rows are guarded
+    They begin in the first state, or with `determined` where the review puts them, with the act that
+    says so: the database records it by itself. COPY is not allowed where rows are guarded
     one by one, so arrays carry them.
     """
     connection.execute(
         """
         INSERT INTO gate.request (handle, submission, row, request_id, agency_line, body, facts,
-            determination, findings, authority_digest, determined_on, state, received_at, changed_at)
+            determination, findings, authority_digest, determined_on, state, version, received_at, changed_at)
         SELECT handle, %s, row, request_id, string_to_array(line, %s), body::jsonb, facts::jsonb,
-            determination, string_to_array(findings, %s), authority_digest, determined_on, %s, %s, %s
+            determination, string_to_array(findings, %s), authority_digest, determined_on,
+            CASE WHEN %s THEN determination ELSE %s END, %s, %s, %s
         FROM unnest(%b::text[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[],
             %b::text[], %b::text[], %b::date[])
             AS new (handle, row, request_id, line, body, facts, determination, findings, authority_digest,
                 determined_on)
         """,
         [
-            *(submission, _SEPARATOR, _SEPARATOR, INITIAL.value, at, at),
+            *(submission, _SEPARATOR, _SEPARATOR, determined, INITIAL.value, int(determined), at, at),
             [new.handle.text for new in requests],
             [new.row for new in requests],
             [new.request.request_id for new in requests],

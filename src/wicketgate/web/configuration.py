@@ -89,6 +89,11 @@ class Configuration:
     mail: Mail | None = None
 
     @property
+    def uploads(self) -> Path:
+        """The folder of the files that agencies send."""
+        return self.state / "submissions"
+
+    @property
     def address(self) -> str:
         """What links in notices begin with."""
         plain = f"http://{self.hosts[0]}:{self.listen.port}"

@@ -26,6 +26,7 @@ class Door:
 NAVIGATION = (
     Door("home", _("Home")),
     Door("queue", _("Queue")),
+    Door("send_file", _("Send a file")),
     Door("withdraw", _("Withdraw a request")),
     Door("orders", _("Orders")),
     Door("capacity", _("Capacity")),

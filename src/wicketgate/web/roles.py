@@ -86,7 +86,7 @@ class Clerk(GateRole):
     key, acts_as, of_agency = "clerk", Role.CLERK, True
     name = _("Clerk")
     description = _("Sends requests for the requesting agency, and reads the answers to them.")
-    doors = frozenset({"withdraw"})
+    doors = frozenset({"withdraw", "send_file", "sent_file", "steer_file", "sent_table"})
 
 
 class RequestingOfficial(GateRole):

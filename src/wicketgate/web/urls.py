@@ -26,6 +26,7 @@ from wicketgate.web.views import (
     overseeing,
     public,
     queue,
+    sending,
     taking,
     withdrawing,
 )
@@ -71,6 +72,10 @@ urlpatterns = [
     path(_CASE + "dissent/", objecting.dissent, name="dissent"),
     path(_CASE + "answer-dissent/", objecting.answer_dissent, name="answer_dissent"),
     path("withdraw/", withdrawing.withdraw, name="withdraw"),
+    path("agency/submissions/upload/", sending.send, name="send_file"),
+    path("agency/submissions/upload/<int:upload>/", sending.sent, name="sent_file"),
+    path("agency/submissions/upload/<int:upload>/steer/", sending.steer, name="steer_file"),
+    path("agency/submissions/upload/<int:upload>/<slug:name>/<slug:kind>/", sending.table, name="sent_table"),
     path("capacity/", overseeing.capacity, name="capacity"),
     path("judgement/", overseeing.judgement, name="judgement"),
     path("judgement/plant/", overseeing.plant, name="plant"),

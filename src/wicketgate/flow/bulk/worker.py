@@ -1,0 +1,156 @@
+"""A worker: takes up whatever upload is open, step by step, beside others of its kind, until it is ended."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from threading import Event
+from typing import TypeAlias
+
+import psycopg
+
+from wicketgate.flow import REFUSALS
+from wicketgate.flow.bulk.chunk import NICENESS, do_chunk
+from wicketgate.flow.bulk.finish import finish
+from wicketgate.flow.bulk.place import Uploads
+from wicketgate.flow.bulk.prepare import prepare
+from wicketgate.flow.closures import EVERYBODY, closures
+from wicketgate.flow.gate import Gate
+from wicketgate.flow.signed import UnsignedError
+from wicketgate.flow.standing import Standing, kin_of, open_standing
+from wicketgate.flow.work.kin import Kin
+from wicketgate.stages.intake import SubmissionError
+from wicketgate.store import chunks, requests
+from wicketgate.store import uploads as store
+from wicketgate.store.database import Connection
+from wicketgate.store.requests import Submission
+from wicketgate.store.services import Service
+from wicketgate.store.uploads import Upload
+
+_Work: TypeAlias = Callable[[Gate, Upload], None]
+IDLE = 1.0
+"""Seconds between two looks when there is nothing to do."""
+AGAIN = 5.0
+"""After a failure."""
+
+
+@dataclass(slots=True)
+class Worker:
+    """Works in one thread of one process. `ended` asks it to lay its work down."""
+
+    standing: Standing
+    uploads: Uploads
+    ended: Event
+    opened: Callable[[Standing], Gate] = open_standing
+    _gates: dict[date | None, Gate] = field(default_factory=dict, repr=False)
+    _kin: Kin | None = field(default=None, repr=False)
+
+    def run(self) -> None:
+        """Work until ended. While the gate cannot be opened, a line on standard error says why."""
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, 0, NICENESS)
+        while not self.ended.is_set():
+            try:
+                wait = 0.0 if self.step() else IDLE
+            except (*REFUSALS, psycopg.Error) as error:
+                told = str(error) if isinstance(error, REFUSALS) else type(error).__name__
+                sys.stderr.write(f"wicketgate: uploads wait: {told}\n")
+                self.close()
+                wait = AGAIN
+            self.ended.wait(wait)
+        self.close()
+
+    def step(self) -> bool:
+        """One step of the first upload that has one; False when there is nothing to do."""
+        gate = self._gate(None)
+        with gate.acting(Service.INTAKE) as connection:
+            waiting = [*store.unfinished(connection), *store.open_ones(connection)]
+        return any(self._step_of(gate, upload) for upload in waiting)
+
+    def _step_of(self, gate: Gate, upload: Upload) -> bool:
+        if upload.state == "waiting":
+            return self._alone(gate, upload, self._prepare)
+        if upload.submission is None:
+            return False
+        with gate.acting(Service.INTAKE) as connection:
+            submission = requests.submission(connection, upload.submission)
+            done, all_of_them = chunks.progress(connection, upload.job)
+        if submission is None:
+            return False
+        if upload.state == "cancelled" or done == all_of_them:
+            return self._alone(gate, upload, lambda then, mine: self._finish(then, mine, submission))
+        if self._stands_still(gate, upload, submission):
+            return False
+        then = self._gate(submission.as_of)
+        if self._kin is None:
+            self._kin = kin_of(self.standing)
+        return do_chunk(then, self._kin, self.uploads.of(upload.upload), upload, submission)
+
+    def _prepare(self, gate: Gate, upload: Upload) -> None:
+        try:
+            prepare(gate, self.uploads.of(upload.upload), upload, lambda: self._is_stopped(gate, upload))
+        except (SubmissionError, UnsignedError) as error:
+            with gate.acting(Service.INTAKE) as connection:
+                store.end(connection, upload.upload, "unreadable", str(error))
+
+    def _finish(self, gate: Gate, upload: Upload, submission: Submission) -> None:
+        finish(self._gate(submission.as_of), self.uploads.of(upload.upload), upload, submission)
+
+    def _is_stopped(self, gate: Gate, upload: Upload) -> bool:
+        if self.ended.is_set():
+            return True
+        with gate.acting(Service.INTAKE) as connection:
+            now = store.get(connection, upload.upload)
+        return now is None or now.paused or now.state != "waiting"
+
+    def _stands_still(self, gate: Gate, upload: Upload, submission: Submission) -> bool:
+        """True while an order closes the gate to the agency, or the law of the submission is not in force."""
+        problem = None
+        if self._gate(submission.as_of).law.authority.digest != submission.authority_digest:
+            problem = "The law's version changed after this file was read; cancel it and send the rest again."
+        for closure in closures(gate):
+            lines = (gate.context.line(upload.agency), gate.context.line(closure.scope))
+            if closure.scope == EVERYBODY or closure.scope in lines[0] or upload.agency in lines[1]:
+                problem = (
+                    f"It stands still by order of {closure.court}, {closure.docket}, and goes on after it."
+                )
+        if problem != upload.problem:
+            with gate.acting(Service.INTAKE) as connection:
+                store.complain(connection, upload.upload, problem)
+        return problem is not None
+
+    def _alone(self, gate: Gate, upload: Upload, work: _Work) -> bool:
+        """Do what only one may do at a time; False when somebody else does it."""
+        with self._own_connection(gate) as connection:
+            if not store.hold(connection, upload.upload):
+                return False
+            now = store.get(connection, upload.upload)
+            if now is None or (now.state, now.paused) != (upload.state, upload.paused):
+                return True
+            work(gate, upload)
+        return True
+
+    def _own_connection(self, gate: Gate) -> Connection:
+        """A connection whose end gives back what it holds, however this process ends."""
+        connection = gate.database.connect(Service.INTAKE)
+        connection.autocommit = True
+        return connection
+
+    def _gate(self, day: date | None) -> Gate:
+        """The gate of today, or as it stood when a file was read."""
+        today = self.standing.day or datetime.now(UTC).date()
+        if None in self._gates and self._gates[None].context.as_of != today:
+            self.close()
+        if day not in self._gates:
+            self._gates[day] = self.opened(self.standing if day is None else replace(self.standing, day=day))
+        return self._gates[day]
+
+    def close(self) -> None:
+        """Close every gate."""
+        for gate in self._gates.values():
+            gate.close()
+        self._gates.clear()
