@@ -10,8 +10,8 @@ import pytest
 
 from tests.campaigns.disclosures import law_and_context
 from tests.stories.people import VALID, rows_of, without, write_register, write_submission
-from wicketgate.flow import REFUSALS
 from wicketgate.flow.receive import EngineDisagreementError
+from wicketgate.flow.refusals import REFUSALS
 from wicketgate.flow.register_decisions import RegisterDecisions
 from wicketgate.flow.simulate import simulate
 from wicketgate.stages.verify_rule import Decision

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from wicketgate.cli.console import Refusal
-from wicketgate.flow import REFUSALS
 from wicketgate.flow.agency_signing import REGISTRATION, make_official_key, sign_file
+from wicketgate.flow.refusals import REFUSALS
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 

@@ -10,10 +10,10 @@ import click
 from wicketgate.cli.console import Refusal, shown_progress
 from wicketgate.cli.options import context_of, place_of
 from wicketgate.core.context import Context
-from wicketgate.flow import REFUSALS
 from wicketgate.flow.backtest import backtest as backtest_file
 from wicketgate.flow.backtest_report import as_html
 from wicketgate.flow.backtest_result import Backtest, Change, Side, summary
+from wicketgate.flow.refusals import REFUSALS
 from wicketgate.law import AuthorityError, compile_authority, load
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)

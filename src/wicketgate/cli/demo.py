@@ -18,10 +18,10 @@ from wicketgate.cli.demo_people import PEOPLE
 from wicketgate.cli.demo_work import SEED, History
 from wicketgate.cli.serve import found, run, told_by
 from wicketgate.embedded import Cluster, start
-from wicketgate.flow import REFUSALS
 from wicketgate.flow.founding import load_register, log_vkey, make_keys, make_secret
 from wicketgate.flow.key_process import key_socket
 from wicketgate.flow.progress import Progress
+from wicketgate.flow.refusals import REFUSALS
 from wicketgate.flow.standing import Place, kin_of, open_standing
 from wicketgate.synthetic import SyntheticError, make_register
 

@@ -126,7 +126,7 @@ def reconcile(
 @click.option("--out", required=True, type=_FOLDER, help="Where the statement is written.")
 def statement(file: Path, agency: str, directory: Path, out: Path) -> None:
     """Write the custodian's statement to an agency: receipts of all that it was told, by number."""
-    from wicketgate.flow import REFUSALS
+    from wicketgate.flow.refusals import REFUSALS
     from wicketgate.flow.standing import open_standing
     from wicketgate.flow.statement import write_statement
     from wicketgate.web.configuration import ConfigurationError, read

@@ -6,24 +6,35 @@ import sys
 
 import click
 
-from wicketgate.cli.agency import agency
-from wicketgate.cli.authority import authority
-from wicketgate.cli.demo import demo
-from wicketgate.cli.doctor import doctor
-from wicketgate.cli.keys import keys
-from wicketgate.cli.ledger import ledger
-from wicketgate.cli.register import register
-from wicketgate.cli.report import report
-from wicketgate.cli.review import review
-from wicketgate.cli.serve import init, serve
-from wicketgate.cli.simulate import simulate
-from wicketgate.cli.story import story
-from wicketgate.cli.synth import synth
-from wicketgate.cli.witness import witness
-from wicketgate.cli.workers import work
+from wicketgate.cli.when_asked import WhenAsked
+
+_IN_A_FILE_OF_THEIR_NAME = (
+    "agency",
+    "authority",
+    "demo",
+    "doctor",
+    "keys",
+    "ledger",
+    "register",
+    "report",
+    "review",
+    "serve",
+    "simulate",
+    "story",
+    "synth",
+    "witness",
+)
+_MODULES = {name: f"wicketgate.cli.{name}" for name in _IN_A_FILE_OF_THEIR_NAME} | {
+    "init": "wicketgate.cli.serve",
+    "work": "wicketgate.cli.workers",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=WhenAsked,
+    modules=_MODULES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(package_name="wicketgate")
 def main() -> None:
     """A gate in front of records that the law keeps confidential.
@@ -46,24 +57,3 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-
-
-for command in (
-    review,
-    simulate,
-    synth,
-    register,
-    authority,
-    ledger,
-    report,
-    witness,
-    story,
-    keys,
-    agency,
-    demo,
-    init,
-    serve,
-    work,
-    doctor,
-):
-    main.add_command(command)

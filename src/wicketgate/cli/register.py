@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 import click
 
 from wicketgate.cli.console import Refusal, shown_progress
-from wicketgate.flow import REFUSALS
 from wicketgate.flow.audit_report import COUNT_TITLES, write_report
 from wicketgate.flow.progress import Progress
+from wicketgate.flow.refusals import REFUSALS
 from wicketgate.flow.register_audit import LIMIT, POPULATION_SHARE, Audit, Profile
 from wicketgate.flow.register_audit import audit as count_twins
 from wicketgate.flow.register_files import Listener, RegisterProblem, read

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from wicketgate.cli.console import Refusal
-from wicketgate.flow import REFUSALS
 from wicketgate.flow.gate import Gate
+from wicketgate.flow.refusals import REFUSALS
 from wicketgate.flow.report_check import check_reports
 from wicketgate.flow.reports import ReportError, write_record, write_reports
 from wicketgate.law import AuthorityError

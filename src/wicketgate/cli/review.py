@@ -12,7 +12,7 @@ import click
 from wicketgate.cli.console import Refusal, shown_progress
 from wicketgate.cli.options import context_of, law_of, letter_options, review_options
 from wicketgate.core.context import Context
-from wicketgate.flow import REFUSALS
+from wicketgate.flow import SubmissionError
 from wicketgate.flow.letters.for_file import Form, write_letters
 from wicketgate.flow.review_file import reviewed, write_review
 from wicketgate.flow.spark_review import review_on_spark
@@ -70,7 +70,7 @@ def review(
             summary = write_review(outcome, out, context)
             if letters:
                 write_letters(out / "letters", file.name, outcome, context, Form(form), progress)
-    except REFUSALS as error:
+    except SubmissionError as error:
         raise Refusal(str(error)) from error
     click.echo(_result(summary, str(out)))
 
@@ -83,7 +83,7 @@ def _on_spark(file: str, out: str, law: CompiledLaw, context: Context) -> dict[s
             spark_session(Path(scratch)) as spark,
         ):
             return review_on_spark(spark, file, out, law, context, progress)
-    except (*REFUSALS, EngineError) as error:
+    except (SubmissionError, EngineError) as error:
         raise Refusal(str(error)) from error
 
 

@@ -15,9 +15,9 @@ import click
 
 from wicketgate.cli.console import Refusal
 from wicketgate.cli.workers import usual_number, workers
-from wicketgate.flow import REFUSALS
 from wicketgate.flow.founding import found_database, make_keys
 from wicketgate.flow.outbox_clock import ticking
+from wicketgate.flow.refusals import REFUSALS
 from wicketgate.flow.standing import Place, Standing, kin_of, open_standing
 from wicketgate.flow.work.open_office import open_office
 

@@ -8,8 +8,8 @@ import click
 
 from wicketgate.cli.console import Refusal, shown_progress
 from wicketgate.cli.options import context_of, law_of, letter_options, review_options
-from wicketgate.flow import REFUSALS
 from wicketgate.flow.letters.for_file import Form, write_letters
+from wicketgate.flow.refusals import REFUSALS
 from wicketgate.flow.review_file import reviewed
 from wicketgate.flow.simulate import simulating
 from wicketgate.ledger import Policy

@@ -17,8 +17,8 @@ from rich.table import Table
 from wicketgate.cli.console import Refusal, shown_progress
 from wicketgate.cli.options import DEFAULT_AUTHORITY, context_of, law_of
 from wicketgate.core.context import Context
-from wicketgate.flow import REFUSALS
 from wicketgate.flow.progress import Progress
+from wicketgate.flow.refusals import REFUSALS
 from wicketgate.flow.simulate import Simulation, simulating
 from wicketgate.ledger.verify import verify_folder
 from wicketgate.synthetic import SyntheticError, make_register, make_submission

@@ -15,9 +15,9 @@ from threading import Event, Thread
 import click
 
 from wicketgate.cli.console import Refusal
-from wicketgate.flow import REFUSALS
 from wicketgate.flow.bulk.place import Uploads
 from wicketgate.flow.bulk.worker import Worker
+from wicketgate.flow.refusals import REFUSALS
 from wicketgate.flow.standing import Standing, kin_of, open_standing
 
 MOST = 4

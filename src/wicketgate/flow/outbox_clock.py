@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event, Thread
 
-from wicketgate.flow import REFUSALS
 from wicketgate.flow.gate import Gate
 from wicketgate.flow.orders import adopt_orders, apply_orders
 from wicketgate.flow.outbox import open_due
 from wicketgate.flow.recall import expire
+from wicketgate.flow.refusals import REFUSALS
 from wicketgate.flow.statistics import publish_due
 
 _LONGEST = timedelta(minutes=10)

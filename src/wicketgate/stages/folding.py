@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable
 
 from wicketgate.address.fold import fold
 
@@ -39,9 +38,18 @@ def folded_words(text: str | None) -> str:
     return " ".join(words_of(text))
 
 
-def spaced(words: Iterable[str]) -> str:
-    """The words with a space around each: a phrase stands in a text where it stands in this text."""
-    return f" {' '.join(words)} "
+def spaced_words(text: str | None) -> str:
+    """The `words_of` a text, each between two spaces; ``""`` for nothing.
+
+    A phrase's words stand in a text where the phrase's `spaced_words` stand in the text's.
+    """
+    if not text or not text.isascii():
+        words = words_of(text)
+        return f" {' '.join(words)} " if words else ""
+    folded = b" %b " % text.encode().translate(_FOLDED, _GONE)
+    while b"  " in folded:
+        folded = folded.replace(b"  ", b" ")
+    return folded.decode() if len(folded) > 1 else ""
 
 
 def fingerprint(text: str) -> int:

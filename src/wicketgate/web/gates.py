@@ -25,7 +25,7 @@ _OPEN: dict[date, Gate] = {}
 
 
 def gate() -> Gate:
-    """Today's gate. Raises one of `flow.REFUSALS` when it cannot be opened: then nothing passes."""
+    """Today's gate. Raises one of `flow.refusals.REFUSALS` when it cannot be opened: then nothing passes."""
     today = datetime.now(UTC).date()
     with _LOCK:
         if today not in _OPEN:

@@ -13,13 +13,13 @@ from typing import TypeAlias
 
 import psycopg
 
-from wicketgate.flow import REFUSALS
 from wicketgate.flow.bulk.chunk import NICENESS, do_chunk
 from wicketgate.flow.bulk.finish import finish
 from wicketgate.flow.bulk.place import Uploads
 from wicketgate.flow.bulk.prepare import prepare
 from wicketgate.flow.closures import EVERYBODY, closures
 from wicketgate.flow.gate import Gate
+from wicketgate.flow.refusals import REFUSALS
 from wicketgate.flow.signed import UnsignedError
 from wicketgate.flow.standing import Standing, kin_of, open_standing
 from wicketgate.flow.work.kin import Kin

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Iterable
 from datetime import date
 from hashlib import blake2b
 from typing import NamedTuple
@@ -60,17 +62,22 @@ def matter_key(words: list[str], identified: bool) -> str | None:
     return digest("matter", *words) if identified else None
 
 
-def reasons_key(words: list[str], names: frozenset[str]) -> str:
-    """The key of the reasons' folded words; `names` and whatever holds a digit are left out.
+def reasons_key(text: str, names: Collection[str]) -> str:
+    """The key of the reasons' `spaced_words`; `names` and whatever holds a digit are left out.
 
     An initial is no name here (`names` holds none): whoever adds one must not make a repeated text look new.
     """
-    if not names.isdisjoint(words):
-        words = [word for word in words if word not in names]
-    text = " ".join(words).encode(errors="surrogatepass")
-    if not text.isascii() or len(text) != len(text.translate(None, _DIGITS)):
-        text = " ".join(filter(str.isalpha, words)).encode(errors="surrogatepass")
-    return blake2b(b"reasons\x1f" + text, digest_size=8).hexdigest()
+    if stand_in(text, names):
+        words = [word for word in text.split() if word not in names]
+        text = f" {' '.join(words)} "
+    if not text.isascii() or _DIGIT.search(text):
+        text = f" {' '.join(filter(str.isalpha, text.split()))} "
+    return blake2b(f"reasons{text}".encode(errors="surrogatepass"), digest_size=8).hexdigest()
 
 
-_DIGITS = b"0123456789"
+def stand_in(text: str, words: Iterable[str]) -> bool:
+    """Whether one of the words is among the text's `spaced_words`."""
+    return any(f" {word} " in text for word in words)
+
+
+_DIGIT = re.compile("[0-9]")

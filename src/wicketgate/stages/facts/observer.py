@@ -81,7 +81,7 @@ class Observer:
         officers = list(map(self._officers.__getitem__, listed))
         addresses = list(map(partial(_judged, self.context.facilities), *columns[_ADDRESS]))
         reasons = self._reader.reasons(columns[_REASONS], map(_telling, *names))
-        elsewhere = map(self._reader.refer, zip(*[columns[place] for place in _ELSEWHERE], strict=True))
+        elsewhere = map(any, zip(*[self._reader.refer(columns[place]) for place in _ELSEWHERE], strict=True))
         person = zip(
             map(name_form, *names),
             map(names_one_person, *names),
@@ -146,9 +146,9 @@ def _judged(
     return _Judged(() if verdict is CLEAR else tuple(verdict.by_code().items()), key)
 
 
-def _telling(first: NameText, middle: NameText, last: NameText, suffix: NameText) -> frozenset[str]:
+def _telling(first: NameText, middle: NameText, last: NameText, suffix: NameText) -> tuple[str, ...]:
     """The words of a person's names that are no initials."""
-    return frozenset((*first.telling, *middle.telling, *last.telling, *suffix.telling))
+    return first.telling + middle.telling + last.telling + suffix.telling
 
 
 _values = attrgetter(*COLUMNS)

@@ -1,77 +1,48 @@
-"""Prose: which of the authority's phrases stand in a text, and whether it says anything else."""
+"""Prose: which of the authority's phrases stand in a text, and whether it says anything else.
+
+Texts are `spaced_words`: a phrase stands where its own spaced words stand.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
-from wicketgate.stages.facts.words import COMMONNESS, DENIALS, TURNS
-from wicketgate.stages.folding import spaced, words_of
+from ahocorasick_rs import AhoCorasick
+
+from wicketgate.stages.facts.words import DENIALS, TURNS
+from wicketgate.stages.folding import spaced_words, words_of
 
 _REACH = 3
 """Words over which a denial before a phrase takes it back, unless the sentence turns between them."""
 _DENIABLE = frozenset({"willfulness", "role"})
 
 
-class _Phrase(NamedTuple):
-    words: list[str]
-    spaced: str
-    kind: str
-
-
 class Phrases:
-    """The phrases of some kinds, ready to be found: whole words, whatever their case, accents, punctuation.
+    """The phrases of some kinds, looked for together: whole words, whatever their case, accents, punctuation.
 
-    Each phrase is looked for by its rarest word, since a text has few of those.
+    Source: Aho and Corasick, Efficient string matching, CACM 18 (1975).
     """
 
     def __init__(self, phrases: Mapping[str, Sequence[str]]) -> None:
-        self._by_word: dict[str, list[_Phrase]] = {}
+        kinds: dict[str, set[str]] = {}
         for kind, texts in phrases.items():
-            for words in filter(None, map(words_of, texts)):
-                self._by_word.setdefault(max(words, key=_rarity), []).append(
-                    _Phrase(words, spaced(words), kind)
-                )
-        self._rare = frozenset(self._by_word)
+            for text in filter(None, map(spaced_words, texts)):
+                kinds.setdefault(text, set()).add(kind)
+        self._kinds = list(kinds.values())
+        self._find = AhoCorasick(list(kinds)).find_matches_as_indexes
 
-    def kinds_in(self, words: list[str]) -> set[str]:
+    def kinds_in(self, text: str) -> set[str]:
         """The kinds of which a phrase stands in the text.
 
         A phrase of willfulness or of a role that is denied right before ("has not refused to …", "is not a
         suspect") does not count.
         """
-        kinds: set[str] = set()
-        rare = self._rare.intersection(words)
-        if rare:
-            text = spaced(words)
-            for word in rare:
-                for phrase in self._by_word[word]:
-                    if phrase.kind not in kinds and _stands(phrase, words, text):
-                        kinds.add(phrase.kind)
-        return kinds
-
-    def may_be_in(self, words: Iterable[str]) -> bool:
-        """False when none of the phrases can stand in a text of these words, in whatever order."""
-        return not self._rare.isdisjoint(words)
-
-
-def _rarity(word: str) -> tuple[int, int]:
-    return COMMONNESS.get(word, len(COMMONNESS)), len(word)
-
-
-def _stands(phrase: _Phrase, words: list[str], text: str) -> bool:
-    """True when the phrase stands somewhere in the text (`words`, `spaced`) and is not denied there."""
-    wanted = phrase.words
-    if phrase.kind not in _DENIABLE:
-        return len(wanted) == 1 or phrase.spaced in text
-    if phrase.spaced not in text:
-        return False
-    at = -1
-    for _ in range(words.count(wanted[0])):
-        at = words.index(wanted[0], at + 1)
-        if words[at : at + len(wanted)] == wanted and not _is_denied(words, at):
-            return True
-    return False
+        found: set[str] = set()
+        for phrase, start, _ in self._find(text, overlapping=True):
+            kinds = self._kinds[phrase]
+            if not kinds <= found:
+                found |= kinds - _DENIABLE if _is_denied(text[:start]) else kinds
+        return found
 
 
 class Filler:
@@ -88,11 +59,15 @@ class Filler:
             elif words:
                 self._by_first.setdefault(words[0], []).append(words)
 
+    def may_be_all_of(self, words: Iterable[str], names: Collection[str]) -> bool:
+        """False when one of a text's words is in none of these phrases, and no name, number or letter."""
+        for word in words:  # nearly always the first few decide, and soon
+            if word not in self._any and word not in names and len(word) > 1 and word.isalpha():
+                return False
+        return True
+
     def is_all_of(self, words: Sequence[str], names: Collection[str]) -> bool:
         """True when these phrases, names, numbers and single letters are all that there is."""
-        for word in words:
-            if word not in self._any and word not in names and len(word) > 1 and word.isalpha():
-                return False  # in nearly every text, and soon
         covered = set[int]()
         for at, word in enumerate(words):
             for phrase in self._by_first.get(word, ()):
@@ -108,8 +83,9 @@ class Filler:
         )
 
 
-def _is_denied(words: Sequence[str], at: int) -> bool:
-    for word in reversed(words[max(0, at - _REACH) : at]):
+def _is_denied(before: str) -> bool:
+    """Whether the words before a phrase end in a denial of it."""
+    for word in reversed(before.rsplit(None, _REACH)[-_REACH:]):
         if word in DENIALS:
             return True
         if word in TURNS:

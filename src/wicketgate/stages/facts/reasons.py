@@ -9,10 +9,10 @@ from typing import NamedTuple, TypeAlias
 from wicketgate.core.remembered import Remembered
 from wicketgate.law import Vocabulary
 from wicketgate.law.vocabulary import SPECIAL_PHRASE_KINDS
-from wicketgate.stages.facts.keys import reasons_key
+from wicketgate.stages.facts.keys import reasons_key, stand_in
 from wicketgate.stages.facts.placeholders import says_nothing
 from wicketgate.stages.facts.prose import Filler, Phrases
-from wicketgate.stages.folding import words_of
+from wicketgate.stages.folding import spaced_words
 
 _DOCUMENT = "other_document"
 Text: TypeAlias = str | None
@@ -21,15 +21,15 @@ Text: TypeAlias = str | None
 class Reasons(NamedTuple):
     """What the reasons show."""
 
-    words: list[str]
-    """Folded."""
+    text: str
+    """Its `spaced_words`."""
     facts: tuple[int | bool | None, ...]
     """In the order of `parts.REASONS`."""
     key: str | None
     relies_on_document: bool
 
 
-_NONE = Reasons([], (0, *[None] * 7), None, relies_on_document=False)
+_NONE = Reasons("", (0, *[None] * 7), None, relies_on_document=False)
 
 
 class Reader:
@@ -44,7 +44,7 @@ class Reader:
         self._locating = Filler((*phrases["locate"], *general, *phrases["civil"]))
         self._plain = Remembered(self._read, 128)
 
-    def reasons(self, texts: Sequence[Text], names: Iterable[frozenset[str]]) -> list[Reasons]:
+    def reasons(self, texts: Sequence[Text], names: Iterable[tuple[str, ...]]) -> list[Reasons]:
         """What the reasons for each person show; `names` are the words of each person's names."""
         often = frozenset(text for text, count in Counter(texts).items() if count > 1)
         return [
@@ -52,29 +52,40 @@ class Reader:
             for text, own in zip(texts, names, strict=True)
         ]
 
-    def refer(self, cells: Iterable[Text]) -> bool:
-        """Whether one of the cells refers to another document."""
-        stated = [text for text in cells if text]
-        if not self._documents.may_be_in(words_of("\n".join(stated))):
-            return False  # nearly always
-        return any(self._documents.kinds_in(words_of(text)) for text in stated)
+    def refer(self, cells: Sequence[Text]) -> list[bool]:
+        """Which of the cells refer to another document; none of nearly all."""
+        if not self._documents.kinds_in(spaced_words(" ".join(filter(None, cells)))):
+            return [False] * len(cells)
+        if len(cells) == 1:
+            return [True]
+        half = len(cells) // 2
+        return self.refer(cells[:half]) + self.refer(cells[half:])
 
-    def _again(self, text: str, names: frozenset[str]) -> Reasons:
+    def _again(self, text: str, names: tuple[str, ...]) -> Reasons:
         # Names matter only where they stand; the same reasons for many people are read once.
         plain = self._plain[text]
-        return plain if names.isdisjoint(plain.words) else self._read(text, names)
+        return self._read(text, names) if stand_in(plain.text, names) else plain
 
-    def _read(self, text: str, names: frozenset[str] = frozenset()) -> Reasons:
-        words = words_of(text)
-        kinds = self._phrases.kinds_in(words)
+    def _read(self, said: str, names: tuple[str, ...] = ()) -> Reasons:
+        text = spaced_words(said)
+        kinds = self._phrases.kinds_in(text)
+        first = text.split(None, _FIRST)[:_FIRST]
         facts = (
-            min(len(words), 1_000_000),
-            says_nothing(words),
-            self._general.is_all_of(words, names),
-            "locate" in kinds and self._locating.is_all_of(words, names),
+            min(max(text.count(" ") - 1, 0), 1_000_000),
+            says_nothing(first) and says_nothing(text.split()),
+            _is_all(self._general, text, first, names),
+            "locate" in kinds and _is_all(self._locating, text, first, names),
             "civil" in kinds,
             "willfulness" in kinds,
             "necessity" in kinds,
             "role" in kinds,
         )
-        return Reasons(words, facts, reasons_key(words, names), _DOCUMENT in kinds)
+        return Reasons(text, facts, reasons_key(text, names), _DOCUMENT in kinds)
+
+
+_FIRST = 8
+"""Words after which nearly every text has said something; the others need not be parted."""
+
+
+def _is_all(filler: Filler, text: str, first: list[str], names: tuple[str, ...]) -> bool:
+    return filler.may_be_all_of(first, names) and filler.is_all_of(text.split(), names)

@@ -70,14 +70,3 @@ DENIALS = _words(
     """
 )
 TURNS = _words("and but instead or then until yet")
-
-COMMONNESS = _ranked(
-    """
-    the to of and in a is for that was by has with his her their this on at as be not or an from it he she
-    they who which will address subject person officer officers case agent record records residence file same
-    above stated request requested order reasons removal states united prosecutor investigation letter
-    information before where other current present home report confirm see shared used alien individual
-    taxpayer
-    """
-)
-"""Words of many reasons, the commonest first. A phrase is looked for by its rarest word, to save time."""

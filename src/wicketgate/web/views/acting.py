@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wicketgate.core.identifiers import Handle
-from wicketgate.flow import REFUSALS
+from wicketgate.flow.refusals import REFUSALS
 from wicketgate.flow.work.case import CaseView
 from wicketgate.flow.work.case import case as load
 from wicketgate.flow.work.onward import onward

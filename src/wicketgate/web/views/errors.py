@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wicketgate.flow import REFUSALS
+from wicketgate.flow.refusals import REFUSALS
 from wicketgate.flow.work.refusals import WorkRefusedError
 from wicketgate.web import gates
 from wicketgate.web.roles import ANYBODY
