@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -62,6 +63,12 @@ def test_every_row_has_one_determination_and_one_entry_as_the_review_says(
     assert acts == [(len(said), len(said))]
     told = yard.rows("SELECT count(*) FROM gate.answer")
     assert told == [(sum(determination == "deficient" for determination, _ in said.values()),)]
+    for row, reference, body in yard.rows(
+        "SELECT r.row, r.request_id, a.body FROM gate.answer a JOIN gate.request r USING (handle)"
+    ):
+        answer = json.loads(body)
+        assert (answer["request_id"], answer["answer"]) == (reference, "deficient")
+        assert list(dict.fromkeys(each["code"] for each in answer["findings"])) == said[row][1].split(";")
     assert yard.rows("SELECT count(*) FROM gate.work")[0][0] == len(said) - told[0][0]
     assert yard.rows("SELECT sum(n) FROM gate.tally") == [(len(said) - told[0][0],)]
     place = yard.uploads.of(sent.upload)

@@ -14,10 +14,12 @@ from rich.console import Console
 from rich.table import Table
 
 from wicketgate.cli.console import Refusal, shown_progress
+from wicketgate.cli.demo_file import send_a_file
 from wicketgate.cli.demo_people import PEOPLE
 from wicketgate.cli.demo_work import SEED, History
 from wicketgate.cli.serve import found, run, told_by
 from wicketgate.embedded import Cluster, start
+from wicketgate.flow.bulk.place import Uploads
 from wicketgate.flow.founding import load_register, log_vkey, make_keys, make_secret
 from wicketgate.flow.key_process import key_socket
 from wicketgate.flow.progress import Progress
@@ -134,6 +136,7 @@ def _fill(folder: Path, cluster: Cluster, progress: Progress, *, empty: bool) ->
         load_register(gate, folder / "register", progress)
         if not empty:
             History(gate, kin_of(told.standing), folder, progress).play()
+            send_a_file(gate, told.standing, Uploads(told.uploads), folder)
     _make_accounts(folder)
 
 

@@ -166,13 +166,16 @@ class Arrival:
         return records
 
     def _answers(self) -> dict[Handle, str]:
-        """What is told about the deficient ones."""
-        told = {}
+        """What is told about the deficient ones; but for the reference it is the same for equal findings."""
+        told, known = {}, dict[int, str]()
         for each in self._determined:
-            if each.reviewed.determination is Determination.DEFICIENT:
-                findings = self._findings(each.handle)
-                answer = outward_answer(each.request.request_id, State.DEFICIENT, findings)
-                told[each.handle] = answer_text(answer)
+            if each.reviewed.determination is not Determination.DEFICIENT:
+                continue
+            shown = self._shown[each.handle]
+            if shown not in known:
+                answer = answer_text(outward_answer("", State.DEFICIENT, self._findings(each.handle)))
+                known[shown] = answer.removeprefix(answer_text({"request_id": ""})[:-1])
+            told[each.handle] = answer_text({"request_id": each.request.request_id})[:-1] + known[shown]
         return told
 
     def _findings(self, handle: Handle) -> tuple[Finding, ...]:

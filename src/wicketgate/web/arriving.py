@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
@@ -13,8 +13,13 @@ from wicketgate.flow import SubmissionError
 from wicketgate.flow.bulk.place import Uploads
 from wicketgate.flow.bulk.take_in import Arriving
 
+if TYPE_CHECKING:
+    _Uploaded = UploadedFile[Any]
+else:
+    _Uploaded = UploadedFile  # generic for the type checker alone
 
-class Streamed(UploadedFile[Any]):
+
+class Streamed(_Uploaded):
     """A file that lies on the disk already."""
 
     def __init__(self, arriving: Arriving, name: str) -> None:

@@ -26,7 +26,7 @@ from wicketgate.store.services import Service
 from wicketgate.store.uploads import RefusedRow, Upload
 
 NICENESS = 10
-"""People who wait for a page come first."""
+"""By how much: people who wait for a page come first."""
 
 
 def do_chunk(gate: Gate, kin: Kin, place: Place, upload: Upload, submission: Submission) -> bool:
@@ -91,4 +91,5 @@ def _step_back(connection: Connection) -> None:
     """Let the database work for everybody else first, where it runs on this machine and as this user may."""
     if connection.info.host.startswith("/"):
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, connection.info.backend_pid, NICENESS)
+            own = os.getpriority(os.PRIO_PROCESS, 0)
+            os.setpriority(os.PRIO_PROCESS, connection.info.backend_pid, own)

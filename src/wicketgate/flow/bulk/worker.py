@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from threading import Event
@@ -51,8 +50,7 @@ class Worker:
 
     def run(self) -> None:
         """Work until ended. While the gate cannot be opened, a line on standard error says why."""
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, 0, NICENESS)
+        os.nice(NICENESS)
         while not self.ended.is_set():
             try:
                 wait = 0.0 if self.step() else IDLE
