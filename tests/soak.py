@@ -22,7 +22,16 @@ import psycopg
 
 from bench.memory import run_measured
 from bench.verify import PEERS, splink
-from tests.campaigns import disclosures, files, interleavings, io_errors, killed_writers, kills, timing
+from tests.campaigns import (
+    disclosures,
+    files,
+    interleavings,
+    io_errors,
+    killed_writers,
+    kills,
+    orders,
+    timing,
+)
 from tests.campaigns import identities as hard_identities
 from tests.law.backends import different, narrowed, postgres_masks, spark_masks, without_nul
 from tests.law.drafts import ON
@@ -51,6 +60,8 @@ TIMED = 6_000
 TELLING = 0.02
 KILLS = 200
 SENT = 1_280_000
+ORDERS = 100
+RUN_ROWS = 1_280_000
 
 
 def main() -> None:
@@ -136,6 +147,35 @@ def decisions(_: Path, deadline: float) -> dict[str, Any]:
             pairs += len(register) * len(asked)
         say(f"  seed {seed}: {pairs:,} pairs, no difference")
     return {"seeds": seed, "pairs": pairs, "about_one_person": ones, "differences": 0}
+
+
+def stopped(folder: Path, deadline: float) -> dict[str, Any]:
+    """An order on a gate at work, over and over, with one process frozen: a large run and 50 sessions."""
+    rounds, found = 0, orders.Stops()
+    while rounds == 0 or time.monotonic() < deadline:
+        rounds += 1
+        with throw_away() as cluster, scratch(folder, f"round-{rounds}") as place:
+            database = open_database(cluster)
+            migrate(database)
+            one = orders.run(
+                database, place, count=RUN_ROWS, processes=5, sessions=10, times=ORDERS, seed=rounds
+            )
+        found.seconds += one.seconds
+        found.disclosed += one.disclosed
+        found.afterwards += one.afterwards
+        say(f"  round {rounds}: {len(one.seconds)} orders, at rest after {one.slowest:.2f} s at most")
+    assert found.afterwards == 0, found.afterwards
+    assert found.slowest < orders.ALLOWED, found.slowest
+    return {
+        "orders": len(found.seconds),
+        "rows": RUN_ROWS,
+        "seconds_until_rest": {
+            "median": round(sorted(found.seconds)[len(found.seconds) // 2], 3),
+            "slowest": round(found.slowest, 3),
+        },
+        "disclosing_acts_before": sum(found.disclosed),
+        "disclosing_acts_after": found.afterwards,
+    }
 
 
 def killed(folder: Path, deadline: float) -> dict[str, Any]:
@@ -298,6 +338,7 @@ CAMPAIGNS = {
     "engines": engines,
     "memory": memory,
     "killed": killed,
+    "stopped": stopped,
     "writers": writers,
     "wrong_person": wrong_person,
     "identities": identities,

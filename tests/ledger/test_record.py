@@ -251,6 +251,15 @@ PUBLIC_EVENTS: dict[str, dict[str, Any]] = {
         "figures": "sha256:" + "1" * 64,
         "document": "sha256:" + "2" * 64,
     },
+    "recall": {
+        "number": 1,
+        "act": "start",
+        "on": "2026-03-01",
+        "disclosures": 47289,
+        "list": "sha256:" + "0" * 64,
+    },
+    "closure": {"cause": "recall", "agency": "DHS", "act": "close", "on": "2026-03-01"},
+    "rehearsal": {"on": "2026-03-01", "milliseconds": 12, "ended": 0, "released": 0},
     "answers": {"from": "2026-01-01", "to": "2026-03-31", "counts": {"agency / DHS": 12}},
     "statistics": {
         "first": 0,

@@ -13,6 +13,7 @@ _IN_A_FILE_OF_THEIR_NAME = (
     "authority",
     "demo",
     "doctor",
+    "drill",
     "keys",
     "ledger",
     "register",

@@ -60,7 +60,7 @@ def story(folder: Path, persons: int, scale: float) -> None:
     if folder.exists() and not (folder / "register").is_dir() and any(folder.iterdir()):
         raise Refusal(f"{folder} holds other files; name an empty folder with --folder.")
     shutil.rmtree(folder, ignore_errors=True)
-    context = _context()
+    context = story_context()
     law = law_of(DEFAULT_AUTHORITY, (), context)
     register, stories = folder / "register", []
     try:
@@ -78,7 +78,8 @@ def story(folder: Path, persons: int, scale: float) -> None:
     _show(stories, folder, persons)
 
 
-def _context() -> Context:
+def story_context() -> Context:
+    """The default directory of agencies on the day of the made-up requests."""
     found = context_of(None)
     return Context(date(AS_OF.year, AS_OF.month, AS_OF.day), found.agencies, found.switches)
 

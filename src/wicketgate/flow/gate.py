@@ -21,7 +21,7 @@ from wicketgate.keys import Keys, KeysError
 from wicketgate.law import CompiledLaw
 from wicketgate.ledger import LogKey, commit, commit_many
 from wicketgate.store import log
-from wicketgate.store.database import Connection, Database
+from wicketgate.store.database import Connection, Database, DatabaseError
 from wicketgate.store.group_commit import Effect, GroupCommit, Outcome
 from wicketgate.store.log import Entry
 from wicketgate.store.services import Service
@@ -73,12 +73,24 @@ class Gate:
 
     @contextmanager
     def acting(self, service: Service) -> Iterator[Connection]:
-        """One transaction as `service`: everything in it becomes durable together, or nothing does."""
-        connection = self._free(service)
+        """One transaction as `service`: everything in it becomes durable together, or nothing does.
+
+        Raises `DatabaseError` when the server ended the session, as a stop of the gate does with
+        whatever had begun before it and takes long; then nothing was done.
+        """
+        connection, writer = self._free(service), self._writer
         try:
-            with self._writer.watching(), self._begun(connection, service) as begun:
+            with writer.watching(), self._begun(connection, service) as begun:
                 connection = begun
                 yield begun
+        except psycopg.errors.AdminShutdown:
+            with self._lock:
+                if self._writer is writer:
+                    self._writer = writer.reopened()
+            raise DatabaseError(
+                "The database ended this session, as it does when the gate is stopped: nothing of this step "
+                "was done. Look whether an order is in force, then do it again."
+            ) from None
         finally:
             self._give_back(service, connection)
 

@@ -47,12 +47,14 @@ class House:
 def opened(
     law: CompiledLaw,
     context: Context,
-    register: Path,
+    register: Path | None,
     keep: Path | None,
     progress: Progress = silent,
     witnesses: Policy | None = None,
 ) -> Iterator[House]:
     """Open a gate over the register of a directory; with `keep`, the one that lives in that folder.
+
+    Without a register nobody is on file, and nothing can be verified.
 
     Raises `HouseError` when the kept folder belongs to another register, and
     `LogContradictedError` when one of the witnesses has seen more of its log than it holds.
@@ -71,7 +73,8 @@ def opened(
                 progress("ask the witnesses", 0)
                 ask_witnesses(gate)
             gate.take_over()
-            _load_register(gate, register, folder, progress)
+            if register is not None:
+                _load_register(gate, register, folder, progress)
             yield House(gate, folder)
 
 

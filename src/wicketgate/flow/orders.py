@@ -37,15 +37,11 @@ def record_order(gate: Gate, actor: Actor, order: NewOrder) -> int:
     Returns its number. When this returns, nothing that the order forbids is under way. The entry in the
     ledger is public and names no person. Raises `OrderRefusedError`; then nothing was done.
     """
-    _may(actor)
+    require_keeper(actor)
     _check(gate, order)
-    # First it stands in the book, which waits for nobody: no step that begins from now on goes through.
     with gate.acting(Service.OVERSEE) as connection:
         number = order_book.record(connection, order, actor.handle, gate.clock.now())
-        _write(gate, connection, actor, [(number, "record")])
-    # Then what had begun ends, in a moment or with its session.
-    with gate.acting(Service.OVERSEE) as connection:
-        _apply(gate, connection, actor.handle)
+        _apply(gate, connection, actor.handle, done=(actor, number, "record"))
     return number
 
 
@@ -54,7 +50,7 @@ def propose_lifting(gate: Gate, actor: Actor, number: int, document: bytes) -> N
 
     Raises `OrderRefusedError` for an unknown order, and for one whose lifting was proposed before.
     """
-    _may(actor)
+    require_keeper(actor)
     _check_document(document)
     with gate.acting(Service.OVERSEE) as connection:
         order = _known(connection, number)
@@ -69,7 +65,7 @@ def confirm_lifting(gate: Gate, actor: Actor, number: int) -> None:
 
     Requests that were held stay held until counsel resumes each. Raises `OrderRefusedError`.
     """
-    _may(actor)
+    require_keeper(actor)
     with gate.acting(Service.OVERSEE) as connection:
         order = _known(connection, number)
         if order.lifting_proposed_by is None:
@@ -78,7 +74,7 @@ def confirm_lifting(gate: Gate, actor: Actor, number: int) -> None:
             raise OrderRefusedError(f"You proposed to lift order {number}; another person confirms it.")
         if not order_book.confirm_lifting(connection, number, actor.handle, gate.clock.now()):
             raise OrderRefusedError(f"Order {number} is lifted already.")
-        _apply(gate, connection, actor.handle, lifted=(actor, number))
+        _apply(gate, connection, actor.handle, done=(actor, number, "lift"))
 
 
 def apply_orders(gate: Gate) -> int:
@@ -116,13 +112,13 @@ def document(gate: Gate, number: int, *, of_lifting: bool) -> bytes | None:
         return order_book.document(connection, number, of_lifting=of_lifting)
 
 
-def _apply(gate: Gate, connection: Connection, by: str, *, lifted: tuple[Actor, int] | None = None) -> int:
-    """Make the suspensions follow the book and record what changed; `lifted` is said first."""
+def _apply(gate: Gate, connection: Connection, by: str, *, done: tuple[Actor, int, str] | None = None) -> int:
+    """Make the suspensions follow the book and record what changed; what a person did is said first."""
     changed = order_book.apply(connection, by, gate.clock.now())
     steps = [(number, "begin" if began else "end") for number, began in changed]
-    if lifted is not None:
-        steps.insert(0, (lifted[1], "lift"))
-    _write(gate, connection, lifted[0] if lifted else None, steps)
+    if done is not None:
+        steps.insert(0, done[1:])
+    _write(gate, connection, done[0] if done else None, steps)
     return len(changed)
 
 
@@ -170,7 +166,8 @@ def _entry(order: RecordedOrder, act: str, on: date) -> Entry:
     return Entry("order", public_leaf("order", fields), None, fields)
 
 
-def _may(actor: Actor) -> None:
+def require_keeper(actor: Actor) -> None:
+    """Raises `OrderRefusedError` unless this person keeps the order book."""
     if actor.role not in RECORDERS:
         raise OrderRefusedError(f"You act as {actor.role}; the order book is counsel's and the inspector's.")
 
@@ -220,4 +217,5 @@ __all__ = [
     "orders",
     "propose_lifting",
     "record_order",
+    "require_keeper",
 ]

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event, Thread
 
+from wicketgate.flow.closing import close_doors
 from wicketgate.flow.gate import Gate
 from wicketgate.flow.orders import adopt_orders, apply_orders
 from wicketgate.flow.outbox import open_due
@@ -38,6 +39,7 @@ def ticking(opened: Callable[[], Gate], passed: Event | None = None) -> Iterator
                     # Orders first: what they stop must not leave in the same round.
                     adopt_orders(gate)
                     apply_orders(gate)
+                    close_doors(gate)
                     wait = until_next(gate)
                     publish_due(gate)
                     expire(gate)

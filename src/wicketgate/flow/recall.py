@@ -5,9 +5,9 @@ No cryptography calls back what was opened: then the officer destroys it and sig
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from wicketgate.core.actor import Actor
 from wicketgate.core.digest import Canonical, digest
@@ -16,14 +16,17 @@ from wicketgate.core.roles import Role
 from wicketgate.core.states import State
 from wicketgate.flow.gate import GATE, Gate, Record
 from wicketgate.stages.signing import DESTRUCTION, SignatureError, verify
-from wicketgate.store import acts, packages, recalls, requests, signatures
+from wicketgate.store import acts, campaigns, packages, recalls, signatures
 from wicketgate.store.acts import Act, ActRefusedError
+from wicketgate.store.database import Connection
 from wicketgate.store.services import Service
 
 CERTIFICATE_DUE = timedelta(days=10)
 """How long a recipient has to destroy what was recalled and to say so."""
 METHODS = ("clear", "purge", "destroy")
 """How media are sanitised (NIST SP 800-88)."""
+MEDIA = ("electronic", "removable", "backup", "paper")
+"""On what the copies were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Certificate:
     """ISO 8601 date."""
     key_id: str
     jws: str = field(repr=False)
+    media: str = "electronic"
 
     def document(self) -> dict[str, Canonical]:
         """The signed part."""
@@ -45,13 +49,14 @@ class Certificate:
             "handle": str(self.handle),
             "officer": self.officer,
             "copies": self.copies,
+            "media": self.media,
             "method": self.method,
             "destroyed_on": self.destroyed_on,
         }
 
 
 def recall(gate: Gate, actor: Actor, handle: Handle, reasons: str) -> State:
-    """Call a disclosure back, as counsel; returns the state after it.
+    """Call one disclosure back, as counsel; returns the state after it.
 
     What was not picked up is destroyed here and now, in every copy of the database too. What was is
     asked back by a notice. Raises `ActRefusedError`, and `KeysError` when only the key process did not
@@ -59,33 +64,55 @@ def recall(gate: Gate, actor: Actor, handle: Handle, reasons: str) -> State:
     """
     if not reasons.strip():
         raise ActRefusedError("A recall needs reasons.")
-    now = gate.clock.now()
     with gate.acting(Service.OVERSEE) as connection:
-        found = requests.standing_of(connection, handle)
-        if found is None or found[0].state not in (State.RELEASED, State.PICKED_UP):
+        due = gate.clock.now() + CERTIFICATE_DUE
+        states, destroyed = call_back(gate, connection, actor, [handle], reasons, due)
+        if not states:
             raise ActRefusedError(f"Nothing of {handle} is out that could be recalled.")
-        standing, _ = found
-        due = None if standing.state is State.RELEASED else now + CERTIFICATE_DUE
-        acts.perform(
-            connection, [Act(handle, "recall", Role.COUNSEL, actor.handle, standing.version, reasons)], now
-        )
-        # A package that is picked up and not handed out yet is destroyed as well.
-        destroyed = packages.destroy(connection, [handle], now)
-        if due is not None:
-            recalls.notice(connection, handle, reasons, now, due)
-        fields: dict[str, Canonical] = {"act": "recall", "actor": actor.handle, "reasons": reasons}
-        if due is not None:
-            fields["due"] = due.isoformat()
-        gate.record(connection, [Record("disclosure.recalled", handle, fields)])
     gate.the_keys().destroy_shares(destroyed)
-    return State.RECALLED if due is None else State.RECALL_NOTICED
+    return State.RECALLED if states[handle] == State.RELEASED else State.RECALL_NOTICED
+
+
+def call_back(
+    gate: Gate,
+    connection: Connection,
+    actor: Actor,
+    handles: Sequence[Handle],
+    reasons: str,
+    due: datetime,
+) -> tuple[Mapping[Handle, str], Mapping[Handle, date]]:
+    """Call disclosures back in the caller's transaction: destroyed unopened, or asked back until `due`.
+
+    Returns where each that was out stood, `imported` for what was sent elsewhere and has no acts
+    here, and what the key process must destroy once this is durable. Raises `ActRefusedError`.
+    """
+    now = gate.clock.now()
+    # Packages before requests, in the order of a pick-up; one that is not handed out yet goes as well.
+    destroyed = packages.destroy(connection, handles, now)
+    states = campaigns.standings(connection, handles)
+    ours = [handle for handle, state in states.items() if state != "imported"]
+    acts.perform(
+        connection, [Act(each, "recall", Role.COUNSEL, actor.handle, None, reasons) for each in ours], now
+    )
+    asked_back = [handle for handle, state in states.items() if state != State.RELEASED]
+    recalls.notice(connection, asked_back, reasons, now, due)
+    said: dict[str, Canonical] = {"act": "recall", "actor": actor.handle, "reasons": reasons}
+    dated = said | {"due": due.isoformat()}
+    records = [
+        Record("disclosure.recalled", handle, said if state == State.RELEASED else dated)
+        for handle, state in states.items()
+    ]
+    if records:
+        gate.record(connection, records)
+    return states, destroyed
 
 
 def certify_destruction(gate: Gate, certificate: Certificate) -> None:
     """The officer's signed word that nothing is left. Raises `ActRefusedError` for anything else."""
-    if certificate.method not in METHODS or certificate.copies < 1:
+    if certificate.method not in METHODS or certificate.media not in MEDIA or certificate.copies < 1:
         raise ActRefusedError(
-            f"A certificate says how many copies were destroyed and how: {', '.join(METHODS)}."
+            f"A certificate says how many copies were destroyed, on what ({', '.join(MEDIA)}) and how:"
+            f" {', '.join(METHODS)}."
         )
     handle, now = certificate.handle, gate.clock.now()
     with gate.acting(Service.PORTAL) as connection:

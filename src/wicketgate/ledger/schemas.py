@@ -155,6 +155,7 @@ _FOURTH: dict[str, Schema] = _THIRD | {
     "account.asked": ("handle", "actor", "reasons", "identified_by", "due", "at"),
     "account.decided": ("handle", "act", "actor", "account_digest", "reasons", "at"),
     "order.act": ("number", "act", "actor", "role", "recipient", "document_digest", "at"),
+    "recall.act": ("number", "act", "actor", "agency", "proof_digest", "at"),
 }
 
 PRIVATE: Mapping[int, Mapping[str, Schema]] = {1: _FIRST, 2: _SECOND, 3: _THIRD, 4: _FOURTH}
@@ -182,6 +183,9 @@ PUBLIC: Mapping[str, Mapping[str, PublicType]] = {
         "to": "name",
         "document": "name",
     },
+    "recall": {"number": "count", "act": "name", "on": "date", "disclosures": "count", "list": "digest"},
+    "closure": {"cause": "name", "agency": "name", "act": "name", "on": "date"},
+    "rehearsal": {"on": "date", "milliseconds": "count", "ended": "count", "released": "count"},
     "answers": {"from": "date", "to": "date", "counts": "counts"},
     "statistics": {"first": "count", "last": "count", "from": "date", "to": "date", "counts": "counts"},
     "report": {"report": "name", "from": "date", "to": "date", "figures": "digest", "document": "digest"},

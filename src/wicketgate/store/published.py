@@ -32,9 +32,13 @@ class Told:
 
 
 def count(connection: Connection, first: date, last: date) -> dict[Topic, dict[str, int]]:
-    """Counts by part of the answers that left from the first to the last day, as `gate_oversee`."""
+    """Counts by part of answers that left and of recalls, both days included, as `gate_oversee`."""
     found: dict[Topic, dict[str, int]] = {}
-    rows = connection.execute("SELECT topic, row, part, n FROM gate.count_answers(%s, %s)", [first, last])
+    rows = connection.execute(
+        "SELECT topic, row, part, n FROM gate.count_answers(%s, %s)"
+        " UNION ALL SELECT topic, row, part, n FROM gate.count_recalls(%s, %s) WHERE n > 0",
+        [first, last, first, last],
+    )
     for topic, row, part, number in rows:
         found.setdefault(Topic(topic, row), {})[part] = int(number)
     return found

@@ -24,11 +24,14 @@ class Recall:
     certified_at: datetime | None
 
 
-def notice(connection: Connection, handle: Handle, reasons: str, at: datetime, due_at: datetime) -> None:
-    """Record a notice, as `gate_oversee`, in the transaction of its act."""
+def notice(
+    connection: Connection, handles: Sequence[Handle], reasons: str, at: datetime, due_at: datetime
+) -> None:
+    """Record notices, as `gate_oversee`, in the transaction of their acts."""
     connection.execute(
-        "INSERT INTO gate.recall (handle, reasons, noticed_at, due_at) VALUES (%s, %s, %s, %s)",
-        [handle.text, reasons, at, due_at],
+        "INSERT INTO gate.recall (handle, reasons, noticed_at, due_at)"
+        " SELECT handle, %s, %s, %s FROM unnest(%s::text[]) AS handle",
+        [reasons, at, due_at, [handle.text for handle in handles]],
     )
 
 

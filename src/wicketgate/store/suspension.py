@@ -16,19 +16,25 @@ PAUSE = "!"
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """A suspension in force: of an agency, of `EVERYBODY`, or of one recipient, who is not named."""
+    """What is closed now: an agency, `EVERYBODY`, or one recipient, who is not named."""
 
     scope: str
+    cause: str
+    """`order`, `recall` (certificates of destruction are overdue) or `safeguards`."""
     court: str
     docket: str
+    """Of an order; where no order closes, the reason in a few words."""
     since: datetime | None
 
 
 def in_force(connection: Connection) -> tuple[Closure, ...]:
-    """Every suspension by order, as `gate_audit`. The pause is left out: it is nobody's to see."""
+    """Everything that is closed, as `gate_audit`. The pause is left out: it is nobody's to see."""
     cursor = connection.execute(
-        "SELECT CASE WHEN scope LIKE 'officer:%%' THEN 'one recipient' ELSE scope END,"
-        " coalesce(court, ''), coalesce(docket, ''), changed_at FROM gate.suspension"
+        "SELECT CASE WHEN scope LIKE 'officer:%%' THEN 'one recipient'"
+        " ELSE regexp_replace(scope, '^(recall|safeguards):', '') END,"
+        " coalesce(substring(scope FROM '^(recall|safeguards):'), 'order'),"
+        " CASE WHEN scope ~ '^(recall|safeguards):' THEN '' ELSE coalesce(court, '') END,"
+        " coalesce(docket, ''), changed_at FROM gate.suspension"
         " WHERE suspended AND scope <> %s ORDER BY scope",
         [PAUSE],
     )
@@ -74,6 +80,15 @@ def suspend(connection: Connection, scope: str, *, court: str, docket: str, acto
 def lift(connection: Connection, scope: str, *, court: str, docket: str, actor: str, at: datetime) -> None:
     """Lift a suspension, as `gate_oversee`; requests that were held stay held until each is resumed."""
     _set(connection, scope, False, court, docket, actor, at)
+
+
+def stand_still(connection: Connection, actor: str, at: datetime) -> int:
+    """Wait, as `gate_oversee`, until nothing that discloses is under way; it stays so until the commit.
+
+    Returns how many sessions were ended because they took too long.
+    """
+    row = connection.execute("SELECT gate.rehearse(%s, %s)", [actor, at]).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def _set(

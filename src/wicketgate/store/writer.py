@@ -36,6 +36,7 @@ class Writer:
         self._key, self._throw_away = key, throw_away
         self._epoch: int | None = None
         self._stopped: str | None = None
+        self._required: int | None = None
 
     @property
     def joined(self) -> bool:
@@ -48,7 +49,19 @@ class Writer:
         Raises `LogError` unless the newest checkpoint is this key's, and the tiles with
         the entries after them make its root.
         """
-        self._epoch = _verified(connection, self._key)
+        epoch = _verified(connection, self._key)
+        if self._required not in (None, epoch):
+            raise LogError("The log is not written: another gate has taken it over.")
+        self._epoch = epoch
+
+    def reopened(self) -> Writer:
+        """One to take this one's place after its session was ended: it verifies the log before it writes.
+
+        Whoever took over meanwhile keeps the log: it writes in this one's epoch or not at all.
+        """
+        again = Writer(self._key, throw_away=self._throw_away)
+        again._required = self._epoch
+        return again
 
     def take_over(self, epoch: int) -> None:
         """Write from now on in an epoch that `log.take_over` began."""

@@ -83,10 +83,15 @@ SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     ended integer;
 BEGIN
-    SELECT count(pg_terminate_backend(l.pid)) INTO ended FROM pg_locks l
-    WHERE l.locktype = 'advisory' AND (l.classid, l.objid, l.objsubid) = (0, 1464291412, 1) AND l.granted
-        AND l.pid <> pg_backend_pid()
-        AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database());
+    SELECT count(*) FILTER (WHERE pg_terminate_backend(holder.pid)) INTO ended
+    FROM (
+        SELECT DISTINCT l.pid FROM pg_locks l
+        WHERE l.granted AND l.pid <> pg_backend_pid()
+            AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+            AND (l.locktype = 'advisory' AND (l.classid, l.objid, l.objsubid) = (0, 1464291412, 1)
+                AND l.mode = 'ShareLock'
+                OR l.relation = 'log.head'::regclass AND l.mode = 'RowExclusiveLock')
+    ) AS holder;
     RETURN ended;
 EXCEPTION WHEN insufficient_privilege THEN
     RETURN 0;
@@ -97,9 +102,9 @@ GRANT EXECUTE ON FUNCTION gate.end_stragglers() TO gate_owner;
 SET LOCAL ROLE gate_owner;
 REVOKE CREATE ON SCHEMA gate FROM gate_signal;
 
--- Waits until nothing that was found open is under way, and keeps everything else waiting until the transaction
--- ends. The queue is fair, so it is never overtaken for ever; and whoever is not done in 0.7 seconds (a large
--- piece of work, a process that was frozen) loses its session: what it began was then not done.
+-- Waits until nothing that was found open is under way and nobody writes the log, and keeps everything else waiting
+-- until the transaction ends. The queue is fair, so it is never overtaken for ever; and whoever is not done in 0.7
+-- seconds (a large piece of work, a process that was frozen) loses its session: what it began was then not done.
 CREATE FUNCTION gate.stand_still() RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -109,10 +114,12 @@ BEGIN
     PERFORM set_config('lock_timeout', '700ms', true);
     BEGIN
         PERFORM pg_advisory_xact_lock(1464291412);
+        PERFORM FROM log.head FOR UPDATE;
     EXCEPTION WHEN lock_not_available THEN
         ended := gate.end_stragglers();
         PERFORM set_config('lock_timeout', before, true);
         PERFORM pg_advisory_xact_lock(1464291412);
+        PERFORM FROM log.head FOR UPDATE;
     END;
     PERFORM set_config('lock_timeout', before, true);
     RETURN ended;
@@ -132,6 +139,20 @@ BEGIN
         changes = s.changes + 1;
 END
 $$;
+
+-- The way of an order as far as the moment at which all stand still, in a scope in which no request is. The scope is
+-- left as open as it was.
+CREATE FUNCTION gate.rehearse(by_actor text, on_at timestamptz) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    ended integer := gate.stand_still();
+BEGIN
+    PERFORM gate.set_suspension('rehearsal', false, NULL, NULL, by_actor, on_at);
+    RETURN ended;
+END
+$$;
+GRANT EXECUTE ON FUNCTION gate.rehearse(text, timestamptz) TO gate_oversee;
+
 CREATE OR REPLACE FUNCTION gate.apply_orders(by_actor text, on_at timestamptz)
 RETURNS TABLE (number integer, began boolean) LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
@@ -163,7 +184,6 @@ BEGIN
 END
 $$;
 
--- Recording itself waits for nobody: from its commit on, whoever asks finds the order.
 CREATE OR REPLACE FUNCTION gate.record_order(
     of_court text, of_docket text, it_binds text, of_agency text, of_recipient text, from_day date, to_day date,
     on_document bytea, by_actor text, on_at timestamptz
@@ -171,7 +191,7 @@ CREATE OR REPLACE FUNCTION gate.record_order(
 DECLARE
     given integer;
 BEGIN
-    LOCK TABLE gate.court_order IN SHARE ROW EXCLUSIVE MODE;  -- numbers without a gap
+    PERFORM gate.stand_still();  -- numbers without a gap, too
     SELECT coalesce(max(o.number), 0) + 1 INTO given FROM gate.court_order o;
     INSERT INTO gate.court_order (number, court, docket, binds, agency, recipient, begins, ends, document,
         document_digest, recorded_by, recorded_at)
@@ -307,6 +327,10 @@ CREATE OR REPLACE FUNCTION gate.stands_still(handle_ text, line text[]) RETURNS 
             AND s.scope = ANY ((SELECT gate.scopes_of(r) FROM gate.request r WHERE r.handle = handle_) || handle_))
 $$;
 
+SET LOCAL ROLE log_owner;
+GRANT USAGE ON SCHEMA log TO gate_owner, gate_signal;
+GRANT SELECT, UPDATE ON log.head TO gate_owner;
+SET LOCAL ROLE gate_owner;
 GRANT EXECUTE ON FUNCTION gate.are_open(text[])
     TO gate_intake, gate_review, gate_verify, gate_decide, gate_release, gate_portal, gate_oversee, gate_audit,
         register_owner;

@@ -1,0 +1,125 @@
+"""Which disclosures a recall concerns: by what is on record, or by what another version says of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from itertools import groupby
+
+from wicketgate.core.finding import Severity
+from wicketgate.core.identifiers import Handle
+from wicketgate.flow.gate import Gate
+from wicketgate.law import CompiledLaw
+from wicketgate.stages.review import Deficient, review
+from wicketgate.store import campaigns, requests
+from wicketgate.store.campaigns import Disclosed
+from wicketgate.store.services import Service
+
+_PIECE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is on record about a disclosure; every condition that is given must fit, and one must be given."""
+
+    authority: str | None = None
+    """The digest of the version that it was determined under."""
+    element: str | None = None
+    """A code that was found and then resolved by counsel, such as `B5`."""
+    switch: tuple[str, str] | None = None
+    """A switch and the value that it had."""
+    officer: str | None = None
+    """To whom it was sealed, as requests name officers."""
+    agency: str | None = None
+    """The requesting agency or one above it."""
+    submission: int | None = None
+    since: date | None = None
+    until: date | None = None
+    """Days on which it was released, both inclusive."""
+    first: int | None = None
+    last: int | None = None
+    """Entries of the ledger, both inclusive."""
+    procedure: str | None = None
+    """Of what was disclosed elsewhere and imported."""
+
+    def conditions(self) -> dict[str, object]:
+        """Those that are given."""
+        given = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: value for name, value in given.items() if value not in (None, "")}
+
+    def told(self) -> dict[str, str]:
+        """In words, as a campaign keeps it."""
+        return {
+            name: " = ".join(value) if isinstance(value, tuple) else str(value)
+            for name, value in self.conditions().items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What a recall would concern, before anybody proposes it."""
+
+    members: tuple[Disclosed, ...]
+    examined: int
+    """Disclosures that fit the conditions, before another version was asked."""
+
+    @property
+    def list_digest(self) -> str:
+        """Of the handles in order, one a line."""
+        text = "".join(f"{each.handle}\n" for each in self.members)
+        return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many by agency, by state, by version and by submission."""
+        return {
+            "agency": dict(Counter(each.agency for each in self.members)),
+            "state": dict(Counter(each.state for each in self.members)),
+            "version": dict(Counter(each.authority_digest for each in self.members)),
+            "submission": dict(Counter(str(each.submission) for each in self.members)),
+        }
+
+
+def select(
+    gate: Gate, selection: Selection, *, under: CompiledLaw | None = None, elements: Sequence[str] = ()
+) -> DryRun:
+    """The disclosures that are out and fit; with `under`, only those that this version finds deficient.
+
+    With `elements`, only those in which one of these elements is the defect.
+    """
+    with gate.acting(Service.AUDIT) as connection:
+        found = campaigns.disclosed(connection, selection.conditions())
+    if under is None:
+        return DryRun(tuple(found), len(found))
+    failing = frozenset(_deficient(gate, found, under, frozenset(elements)))
+    return DryRun(tuple(each for each in found if each.handle in failing), len(found))
+
+
+def _deficient(
+    gate: Gate, found: Sequence[Disclosed], law: CompiledLaw, elements: frozenset[str]
+) -> Iterator[Handle]:
+    """Those that this version finds deficient: reviewed again from what is stored, stretch by stretch."""
+    for submission, rows in groupby(sorted(found, key=_place), key=lambda each: each.submission):
+        wanted = {each.row: each.handle for each in rows}
+        for first in range(min(wanted), max(wanted) + 1, _PIECE):
+            if not any(first <= row < first + _PIECE for row in wanted):
+                continue
+            with gate.acting(Service.AUDIT) as connection:
+                stored = requests.between(connection, submission, first, first + _PIECE - 1)
+            for each in stored:
+                if each.standing.row not in wanted:
+                    continue
+                outcome = review(each.standing.handle, each.request, each.facts, law, gate.context.as_of)
+                if isinstance(outcome, Deficient) and _for(outcome, elements):
+                    yield each.standing.handle
+
+
+def _for(outcome: Deficient, elements: frozenset[str]) -> bool:
+    codes = {finding.code for finding in outcome.findings if finding.severity is Severity.DEFECT}
+    return not elements or any(code in elements or code.split(":")[0] in elements for code in codes)
+
+
+def _place(each: Disclosed) -> tuple[int, int]:
+    return each.submission, each.row
