@@ -30,6 +30,7 @@ from tests.campaigns import (
     killed_writers,
     kills,
     orders,
+    parsers,
     timing,
 )
 from tests.campaigns import identities as hard_identities
@@ -58,6 +59,7 @@ INTERLEAVINGS = 1_000
 TIMED = 6_000
 """Requests of each of two kinds; by chance alone the area is off by more than 0.016 in 3 of 1,000 runs."""
 TELLING = 0.02
+PARSED = 1_000_000
 KILLS = 200
 SENT = 1_280_000
 ORDERS = 100
@@ -329,8 +331,21 @@ def through_the_server(folder: Path, _: float) -> dict[str, Any]:
     return files.figures(found)
 
 
+def uploads(folder: Path, deadline: float) -> dict[str, Any]:
+    """A million damaged files of five formats: rows or one sentence, no crash, no hang, bounded memory."""
+    told = {kind: parsers.Tally() for kind in parsers.SHARES}
+    seed = 0
+    while sum(each.inputs for each in told.values()) < PARSED or time.monotonic() < deadline:
+        seed += 1
+        for kind, share in parsers.SHARES.items():
+            told[kind].add(parsers.run(folder, kind, 100 * share, seed))
+        say(f"  seed {seed}: {sum(each.inputs for each in told.values()):,} inputs")
+    return {"seeds": seed, **{kind: tally.told() for kind, tally in told.items()}}
+
+
 CAMPAIGNS = {
     "files": through_the_server,
+    "uploads": uploads,
     "timing": release_times,
     "interleavings": interleaved,
     "backends": backends,

@@ -107,7 +107,7 @@ def test_no_key_no_time_no_state_but_the_right_one(fresh: World) -> None:
     assert fetch(fresh, Handle.new()) is None
     assert fetch(fresh, released, key_id="key-2") is None
     assert fetch(fresh, released, after=timedelta(days=5)) is None
-    packages.revoke_key(fresh.as_(Service.OVERSEE), OFFICER.key_id, NOW)
+    packages.revoke_key(fresh.as_(Service.OVERSEE), OFFICER.key_id, "sam", NOW)
     assert fetch(fresh, released) is None
 
 
@@ -155,17 +155,21 @@ def test_a_sealed_package_cannot_be_exchanged(world: World, change: str) -> None
 
 def test_a_private_key_is_never_registered(world: World) -> None:
     private = packages.RecipientKey("key-9", "B. Agent|2|DHS", {"kty": "EC", "d": "secret"})
-    with pytest.raises(ActRefusedError, match="only the public part"):
-        packages.register_keys(world.as_(Service.INTAKE), [private], NOW)
+    with pytest.raises(ActRefusedError, match="only a public P-384 key"):
+        packages.register_keys(world.as_(Service.INTAKE), [private], "sam", NOW)
 
 
 def test_the_newest_valid_key_of_an_officer_is_used(fresh: World) -> None:
     newer = packages.RecipientKey("key-2", OFFICER.officer, OFFICER.jwk)
-    intake = fresh.as_(Service.INTAKE)
-    packages.register_keys(intake, [OFFICER], NOW)
-    packages.register_keys(intake, [newer], NOW + timedelta(days=1))
+    intake, oversee = fresh.as_(Service.INTAKE), fresh.as_(Service.OVERSEE)
+    packages.register_keys(intake, [OFFICER], "sam", NOW)
+    packages.register_keys(intake, [newer], "sam", NOW + timedelta(days=1))
+    assert packages.keys_of(intake, [OFFICER.officer]) == {}
+    with pytest.raises(ActRefusedError, match="Somebody else"):
+        packages.confirm_keys(oversee, ["key-2"], "Sam", NOW)
+    assert packages.confirm_keys(oversee, [OFFICER.key_id, "key-2"], "cora", NOW) == 2
     assert packages.keys_of(intake, [OFFICER.officer, "nobody"]) == {OFFICER.officer: newer}
-    packages.revoke_key(intake, "key-2", NOW + timedelta(days=2))
+    packages.revoke_key(oversee, "key-2", "sam", NOW + timedelta(days=2))
     assert packages.keys_of(intake, [OFFICER.officer]) == {OFFICER.officer: OFFICER}
 
 

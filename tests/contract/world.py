@@ -109,7 +109,8 @@ class World:
                 answers.open_slot(release, (answers.latest_slot(release) or NOW) + SLOT, SLOT)
 
     def seal(self, *handles: Handle) -> None:
-        packages.register_keys(self.as_(Service.INTAKE), [OFFICER], NOW)
+        packages.register_keys(self.as_(Service.INTAKE), [OFFICER], "sam", NOW)
+        packages.confirm_keys(self.as_(Service.OVERSEE), [OFFICER.key_id], "cora", NOW)
         later = NOW + timedelta(days=5)
         sealed = [
             packages.Package(h, OFFICER.key_id, f"jwe of {h}", f"share of {h}", DIGEST, NOW, later)

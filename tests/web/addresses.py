@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-SAMPLES = {"pk": 1, "provider_id": "agency", "handle": "WG-2222-2222-2222", "index": 0, "number": 1} | {
+KEY = "sha256:" + "0" * 64
+SAMPLES: dict[str, object] = {
+    "pk": 1,
+    "provider_id": "agency",
+    "handle": "WG-2222-2222-2222",
+    "index": 0,
+    "number": 1,
+    "key": KEY,
+    "key_id": KEY,
     "upload": 1,
     "name": "results",
     "kind": "csv",

@@ -39,8 +39,8 @@ class Served:
 
 
 @contextmanager
-def served(database: Database, folder: Path, issuer: str) -> Iterator[Served]:
-    """Found and serve a gate whose people come from the provider."""
+def served(database: Database, folder: Path, issuer: str, keys: Path | None = None) -> Iterator[Served]:
+    """Found and serve a gate whose people come from the provider; `keys` is its key process's socket."""
     port, certificate = free_port(), folder / "cert.pem"
     _self_signed(certificate, folder / "cert.key")
     (folder / "client.secret").write_text("a secret of the tests\n")
@@ -49,7 +49,11 @@ def served(database: Database, folder: Path, issuer: str) -> Iterator[Served]:
         f'[sign_in]\nname = "Staff sign-in"\nissuer = "{issuer}"\nclient_id = "wicketgate"\n'
         f'client_secret_file = "{folder}/client.secret"\n'
     )
-    config, log = write_configuration(folder, database, port=port, more=more), folder / "server.log"
+    gate = "" if keys is None else f'keys = "{keys}"\n'
+    config, log = (
+        write_configuration(folder, database, port=port, more=more, gate=gate),
+        folder / "server.log",
+    )
     administrator = {"WICKETGATE_DATABASE_URL": place_of(database, administrator=True).url}
     _wicketgate("init", config, environment=administrator)
     with log.open("w") as output:

@@ -35,7 +35,7 @@ authority = "usc26-6103-i2"
 origin = "gate.example.gov/tests"
 log_key = "{folder}/log.key"
 kin_key = "{folder}/kin.key"
-[listen]
+{gate}[listen]
 port = {port}
 {more}
 """
@@ -52,13 +52,15 @@ def place_of(database: Database, *, administrator: bool = False) -> Place:
 
 
 def write_configuration(
-    folder: Path, database: Database, *, port: int = 8000, more: str = DEMONSTRATION
+    folder: Path, database: Database, *, port: int = 8000, more: str = DEMONSTRATION, gate: str = ""
 ) -> Path:
     """A configuration of a gate over this database."""
     place = place_of(database)
     make_secret(folder / "web.key", "k" * 50)
     file = folder / "gate.toml"
-    text = _CONFIGURATION.format(folder=folder, url=place.url, secrets=place.secrets, port=port, more=more)
+    text = _CONFIGURATION.format(
+        folder=folder, url=place.url, secrets=place.secrets, port=port, more=more, gate=gate
+    )
     file.write_text(text)
     return file
 

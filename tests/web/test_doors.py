@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from tests.web.addresses import Address, addresses, patterns
 from tests.web.site import Site
-from wicketgate.web.roles import ANYBODY, EVERY_ROLE, FRESH, ROLES
+from wicketgate.web.roles import ANYBODY, EVERY_ROLE, FRESH, ROLES, SYSTEMS
 
 DOOR_SHUT = b"This door is not yours"
 KEYS = tuple(ROLES)
@@ -21,9 +21,11 @@ def all_addresses(site: Site) -> list[Address]:
 def test_every_address_has_a_name_and_every_name_is_in_the_table_of_rights(site: Site) -> None:
     names = [each.name for each in patterns()]
     assert None not in names, "Give the pattern a name: a door without a name is closed to everybody."
-    known = ANYBODY | EVERY_ROLE | frozenset().union(*(role.doors for role in ROLES.values()))
+    known = ANYBODY | EVERY_ROLE | SYSTEMS | frozenset().union(*(role.doors for role in ROLES.values()))
     assert set(names) == known, "urls.py and roles.py must name the same doors."
     assert len(names) == len(set(names))
+    assert SYSTEMS.isdisjoint(ANYBODY | EVERY_ROLE), "A system's door opens to no session."
+    assert all(SYSTEMS.isdisjoint(role.doors) for role in ROLES.values())
     assert known >= FRESH
     assert not ANYBODY & EVERY_ROLE
 
@@ -31,7 +33,9 @@ def test_every_address_has_a_name_and_every_name_is_in_the_table_of_rights(site:
 def test_without_signing_in_only_what_is_anybodys_opens(site: Site) -> None:
     for each in addresses():
         answer = site.anybody().get(each.path)
-        if each.name in ANYBODY:
+        if each.name in SYSTEMS:
+            assert answer.status_code == 401, each
+        elif each.name in ANYBODY:
             assert not answer.headers.get("Location", "").startswith("/sign-in/?next="), each
         else:
             assert answer.status_code == 302, each
@@ -43,6 +47,9 @@ def test_a_role_opens_its_doors_and_no_other(site: Site, key: str) -> None:
     browser = site.signed_in(key)
     for each in addresses():
         answer = browser.get(each.path)
+        if each.name in SYSTEMS:
+            assert answer.status_code == 401, (key, each)
+            continue
         opens = each.name in ANYBODY | EVERY_ROLE | ROLES[key].doors
         assert (DOOR_SHUT in answer.getvalue()) is not opens, (key, each)
         if not opens:

@@ -78,8 +78,10 @@ def spoiled(office: Office, name: str, official: Signer) -> tuple[dict[str, str]
     with office.gate.acting(Service.INTAKE) as connection:
         public, _ = new_officer_key()
         packages.register_keys(
-            connection, [RecipientKey("not-hers", "B. Broder", public)], office.clock.now()
+            connection, [RecipientKey("not-hers", "B. Broder", public)], "sam", office.clock.now()
         )
+    with office.gate.acting(Service.OVERSEE) as connection:
+        packages.confirm_keys(connection, ["not-hers"], "cora", office.clock.now())
     changed = replace(good.terms, sequence=good.terms.sequence + 1)
     bent = sign({"another": "document"}, official.private, REQUEST)
     return {
@@ -203,7 +205,9 @@ def test_a_package_goes_to_the_key_that_was_signed_for_and_to_a_signed_pick_up_o
     signed_for = AgencySide(office.folder).key_id(OFFICER)
     with office.gate.acting(Service.INTAKE) as connection:
         newer = RecipientKey("newer", OFFICER, new_officer_key()[0])
-        packages.register_keys(connection, [newer], office.clock.now() + timedelta(days=1))
+        packages.register_keys(connection, [newer], "sam", office.clock.now() + timedelta(days=1))
+    with office.gate.acting(Service.OVERSEE) as connection:
+        packages.confirm_keys(connection, [newer.key_id], "cora", office.clock.now())
     office.endorse_and_approve(handle)
     open_all(office.gate)
     assert office.value("SELECT key_id FROM gate.package WHERE handle = %s", handle.text) == signed_for

@@ -1,9 +1,10 @@
-"""`wicketgate agency`: what an agency's official does at their own desk."""
+"""`wicketgate agency`: keys and signatures at an agency's own desk; `agency_calls` speaks to a gate."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -20,17 +21,24 @@ def agency() -> None:
 
 
 @agency.command()
-@click.option("--official", required=True, help="The official's name, as requests name their signatory.")
+@click.option("--official", required=True, help="Whose it is, as requests name them.")
 @click.option("--agency", "code", required=True, help="The agency's code, as requests name it.")
+@click.option(
+    "--use",
+    type=click.Choice(["sign", "receive", "connect"]),
+    default="sign",
+    show_default=True,
+    help="sign requests, pick-ups and certificates; receive packages; or connect a system to the API.",
+)
 @click.option("--out", "folder", required=True, type=click.Path(file_okay=False, path_type=Path))
-def keygen(official: str, code: str, folder: Path) -> None:
-    """Make an official's key (P-384): private.json stays with them, registration.json goes to the custodian.
+def keygen(official: str, code: str, use: Literal["sign", "receive", "connect"], folder: Path) -> None:
+    """Make a key (P-384): private.json stays with its holder, registration.json goes to the custodian.
 
     The registration proves that its sender has the private half. It counts once two people of the
     custodian have registered and confirmed it.
     """
     try:
-        key_id = make_official_key(folder, official, code)
+        key_id = make_official_key(folder, official, code, use)
     except OSError as error:
         raise Refusal(f"No key was made in {folder}: {error.strerror}.") from error
     click.echo(f"{key_id}\nSend {folder / REGISTRATION} to the custodian.")

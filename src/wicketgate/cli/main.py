@@ -9,7 +9,6 @@ import click
 from wicketgate.cli.when_asked import WhenAsked
 
 _IN_A_FILE_OF_THEIR_NAME = (
-    "agency",
     "authority",
     "demo",
     "doctor",
@@ -26,6 +25,7 @@ _IN_A_FILE_OF_THEIR_NAME = (
     "witness",
 )
 _MODULES = {name: f"wicketgate.cli.{name}" for name in _IN_A_FILE_OF_THEIR_NAME} | {
+    "agency": "wicketgate.cli.agency_calls",
     "init": "wicketgate.cli.serve",
     "work": "wicketgate.cli.workers",
 }

@@ -98,6 +98,7 @@ def run(told: Configuration) -> None:
     """Serve in processes of their own until a signal ends it, and do meanwhile what the clock asks for."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
     set_up()
@@ -105,13 +106,13 @@ def run(told: Configuration) -> None:
 
     listen = told.listen
     server = Granian(
-        "wicketgate.web.wsgi:application",
+        "wicketgate.web.asgi:application",
         address=listen.address,
         port=listen.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         workers=listen.workers,
-        blocking_threads=THREADS,
-        backpressure=BACKLOG,
+        backpressure=OPEN,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN),
         ssl_cert=listen.certificate,
         ssl_key=listen.key,
         log_level=LogLevels.warning,
@@ -146,10 +147,10 @@ def _tick(standing: Standing, told: Connection) -> None:
         told.recv()
 
 
-THREADS = 4
-"""Requests that one process answers at a time: they wait for the database more than they work."""
-BACKLOG = 128
-"""Connections that may wait for them."""
+OPEN = 2_000
+"""Connections that one process holds at a time; one whose body is still coming costs no thread."""
+HEADERS_WITHIN = 10_000
+"""Milliseconds within which a request's headers must be here."""
 
 
 def told_by(file: Path, *, make: bool = False) -> Configuration:

@@ -21,6 +21,9 @@ from wicketgate.store import packages
 from wicketgate.store.packages import RecipientKey
 from wicketgate.store.services import Service
 
+REGISTRAR, CONFIRMER = "scripted-registrar", "scripted-confirmer"
+"""Two scripted people of the custodian, who say whose a key is."""
+
 
 class AgencySide:
     """The officers' key pairs, kept in one private file so that an interrupted run goes on."""
@@ -52,8 +55,11 @@ class AgencySide:
             os.fsync(file.fileno())
         known = [RecipientKey(self.key_id(officer), officer, self._public(officer)) for officer in self._keys]
         if new or known:
+            now = gate.clock.now()
             with gate.acting(Service.INTAKE) as connection:
-                packages.register_keys(connection, known, gate.clock.now())
+                packages.register_keys(connection, known, REGISTRAR, now)
+            with gate.acting(Service.OVERSEE) as connection:
+                packages.confirm_keys(connection, [each.key_id for each in known], CONFIRMER, now)
 
     def key_id(self, officer: str) -> str:
         """The name of the officer's key: the digest of its public part."""

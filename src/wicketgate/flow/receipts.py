@@ -22,7 +22,7 @@ from wicketgate.store.requests import StoredRequest, Submission
 from wicketgate.store.services import Service
 
 RECEIVED = "request.received"
-_OPENED = {
+OPENED = {
     SUBMISSION: ("submission", "requests", "authority", "at"),
     RECEIVED: (
         "handle",
@@ -74,7 +74,7 @@ def write_entry(folder: Path, name: str, recorded: Recorded, prover: Prover) -> 
     """Write the receipt of one entry and the openings of what its reader may know."""
     folder.mkdir(exist_ok=True)
     (folder / f"{name}.tlog-proof").write_text(str(prover.receipt(recorded.index)), encoding="utf-8")
-    for field in _OPENED[recorded.kind]:
+    for field in OPENED[recorded.kind]:
         opening = open_field(recorded.leaf, recorded.kind, recorded.body, recorded.nonces, field)
         (folder / f"{name}.{field}.json").write_text(opening.to_text(), encoding="utf-8")
 
@@ -99,6 +99,6 @@ def _pages(gate: Gate, known: Submission) -> Iterator[tuple[StoredRequest, list[
         with gate.acting(Service.AUDIT) as connection:
             page = requests.between(connection, known.submission, first, first + _PAGE - 1)
             handles = [each.standing.handle for each in page]
-            entries = log.about(connection, handles, list(_OPENED))
+            entries = log.about(connection, handles, list(OPENED))
         for stored in page:
             yield stored, entries.get(stored.standing.handle, [])

@@ -218,3 +218,12 @@ def recipient_keys(connection: Connection) -> list[KeySeen]:
             "SELECT key_id, officer AS who, registered_at AS since, revoked_at AS ended"
             " FROM gate.recipient_key ORDER BY registered_at DESC, key_id LIMIT 500"
         ).fetchall()
+
+
+def noticed(connection: Connection) -> list[Outward]:
+    """Disclosures that were called back after their pick-up, the latest notice first, at most 500."""
+    with connection.cursor(row_factory=class_row(Outward)) as cursor:
+        return cursor.execute(
+            f"SELECT {_COLUMNS} FROM gate.outward WHERE noticed_at IS NOT NULL"
+            " ORDER BY noticed_at DESC, handle LIMIT 500".encode()
+        ).fetchall()

@@ -37,34 +37,59 @@ class Package:
     expires_at: datetime
 
 
-def register_keys(connection: Connection, keys: Sequence[RecipientKey], at: datetime) -> None:
-    """Register officers' public keys, as `gate_intake`; one already there stays as it is.
+def register_keys(connection: Connection, keys: Sequence[RecipientKey], by: str, at: datetime) -> int:
+    """Register officers' public keys that nobody may use yet, as `gate_intake`; returns how many are new.
 
-    Raises `ActRefusedError` for a key with a private part.
+    One already there stays as it is. Raises `ActRefusedError` for a key with a private part.
     """
     try:
         with connection.cursor() as cursor:
             cursor.executemany(
-                "INSERT INTO gate.recipient_key (key_id, officer, jwk, registered_at)"
-                " VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
-                [(key.key_id, key.officer, Jsonb(dict(key.jwk)), at) for key in keys],
+                "INSERT INTO gate.recipient_key (key_id, officer, jwk, registered_at, registered_by)"
+                " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+                [(key.key_id, key.officer, Jsonb(dict(key.jwk)), at, by) for key in keys],
             )
+            return cursor.rowcount
     except errors.CheckViolation:
-        raise ActRefusedError("A recipient's key was not registered: only the public part may be.") from None
+        raise ActRefusedError(
+            "A recipient's key was not registered: only a public P-384 key may be."
+        ) from None
 
 
-def revoke_key(connection: Connection, key_id: str, at: datetime) -> None:
-    """End the use of a key, as `gate_intake` or `gate_oversee`; packages sealed to it stay closed."""
-    connection.execute(
-        "UPDATE gate.recipient_key SET revoked_at = %s WHERE key_id = %s AND revoked_at IS NULL", [at, key_id]
+def confirm_keys(connection: Connection, key_ids: Sequence[str], by: str, at: datetime) -> int:
+    """Confirm registered keys, as `gate_oversee`; returns how many waited for it.
+
+    Raises `ActRefusedError` for whoever registered one of them.
+    """
+    try:
+        return connection.execute(
+            "UPDATE gate.recipient_key SET confirmed_by = %s, confirmed_at = %s"
+            " WHERE key_id = ANY (%s) AND confirmed_by IS NULL AND revoked_at IS NULL",
+            [by, at, list(key_ids)],
+        ).rowcount
+    except errors.CheckViolation:
+        raise ActRefusedError("Somebody else than who registered the key must confirm it.") from None
+
+
+def revoke_key(connection: Connection, key_id: str, by: str, at: datetime) -> bool:
+    """End the use of a key, as `gate_oversee` or `gate_portal`; packages sealed to it stay closed.
+
+    False when there is nothing to end.
+    """
+    done = connection.execute(
+        "UPDATE gate.recipient_key SET revoked_at = greatest(%s, registered_at), revoked_by = %s"
+        " WHERE key_id = %s AND revoked_at IS NULL",
+        [at, by, key_id],
     )
+    return done.rowcount == 1
 
 
 def keys_of(connection: Connection, officers: Sequence[str]) -> dict[str, RecipientKey]:
     """The newest valid key of each officer that has one, by officer."""
     cursor = connection.execute(
         "SELECT DISTINCT ON (officer) officer, key_id, jwk FROM gate.recipient_key"
-        " WHERE officer = ANY (%s) AND revoked_at IS NULL ORDER BY officer, registered_at DESC, key_id",
+        " WHERE officer = ANY (%s) AND confirmed_by IS NOT NULL AND revoked_at IS NULL"
+        " ORDER BY officer, registered_at DESC, key_id",
         [list(officers)],
     )
     return {officer: RecipientKey(key_id, officer, jwk) for officer, key_id, jwk in cursor}
@@ -130,7 +155,8 @@ def hand_out(connection: Connection, keys: Mapping[Handle, str], at: datetime) -
 def officers_of(connection: Connection, key_ids: Sequence[str]) -> dict[str, str]:
     """Whose the valid recipients' keys of these names are."""
     cursor = connection.execute(
-        "SELECT key_id, officer FROM gate.recipient_key WHERE key_id = ANY (%s) AND revoked_at IS NULL",
+        "SELECT key_id, officer FROM gate.recipient_key"
+        " WHERE key_id = ANY (%s) AND confirmed_by IS NOT NULL AND revoked_at IS NULL",
         [list(key_ids)],
     )
     return dict(cursor.fetchall())
@@ -139,7 +165,8 @@ def officers_of(connection: Connection, key_ids: Sequence[str]) -> dict[str, str
 def keys_named(connection: Connection, key_ids: Sequence[str]) -> dict[str, RecipientKey]:
     """The valid recipients' keys of these names."""
     cursor = connection.execute(
-        "SELECT key_id, officer, jwk FROM gate.recipient_key WHERE key_id = ANY (%s) AND revoked_at IS NULL",
+        "SELECT key_id, officer, jwk FROM gate.recipient_key"
+        " WHERE key_id = ANY (%s) AND confirmed_by IS NOT NULL AND revoked_at IS NULL",
         [list(key_ids)],
     )
     return {key_id: RecipientKey(key_id, officer, jwk) for key_id, officer, jwk in cursor}

@@ -23,6 +23,8 @@ class OfficialKey:
     official: str
     agency: str
     jwk: Mapping[str, str] = field(repr=False)
+    use: str = "sign"
+    """``sign`` (requests, pick-ups, certificates), or ``connect``: the agency's system over the API."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,9 @@ def register(connection: Connection, key: OfficialKey, by: str, at: datetime) ->
     """Register a key that nobody may use yet, as `gate_intake`. Raises `ActRefusedError`."""
     try:
         connection.execute(
-            "INSERT INTO gate.official_key (key_id, official, agency, jwk, registered_by, registered_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s)",
-            [key.key_id, key.official, key.agency, Jsonb(dict(key.jwk)), by, at],
+            "INSERT INTO gate.official_key (key_id, official, agency, jwk, use, registered_by, registered_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            [key.key_id, key.official, key.agency, Jsonb(dict(key.jwk)), key.use, by, at],
         )
     except errors.UniqueViolation:
         raise ActRefusedError(f"The key {key.key_id} is registered already.") from None
@@ -49,8 +51,11 @@ def register(connection: Connection, key: OfficialKey, by: str, at: datetime) ->
         raise ActRefusedError("The key was not registered: only a public P-384 key may be.") from None
 
 
-def confirm(connection: Connection, key_id: str, by: str, at: datetime) -> None:
-    """Confirm a registered key, as `gate_oversee`. Raises `ActRefusedError` for whoever registered it."""
+def confirm(connection: Connection, key_id: str, by: str, at: datetime) -> bool:
+    """Confirm a registered key, as `gate_oversee`; False when none of this name waits for it.
+
+    Raises `ActRefusedError` for whoever registered it.
+    """
     try:
         done = connection.execute(
             "UPDATE gate.official_key SET confirmed_by = %s, confirmed_at = %s"
@@ -59,27 +64,25 @@ def confirm(connection: Connection, key_id: str, by: str, at: datetime) -> None:
         )
     except errors.CheckViolation:
         raise ActRefusedError("Somebody else than who registered the key must confirm it.") from None
-    if done.rowcount != 1:
-        raise ActRefusedError(f"No key {key_id} waits to be confirmed.")
+    return done.rowcount == 1
 
 
-def revoke(connection: Connection, key_id: str, by: str, at: datetime) -> None:
-    """End the use of a key, as `gate_oversee`. Raises `ActRefusedError` when there is nothing to end."""
+def revoke(connection: Connection, key_id: str, by: str, at: datetime) -> bool:
+    """End the use of a key, as `gate_oversee` or `gate_portal`; False when there is nothing to end."""
     done = connection.execute(
         "UPDATE gate.official_key SET revoked_by = %s, revoked_at = %s"
         " WHERE key_id = %s AND revoked_by IS NULL",
         [by, at, key_id],
     )
-    if done.rowcount != 1:
-        raise ActRefusedError(f"No key {key_id} is in use.")
+    return done.rowcount == 1
 
 
-def valid(connection: Connection, key_ids: Sequence[str]) -> dict[str, OfficialKey]:
-    """Those of the keys that are confirmed and not revoked."""
+def valid(connection: Connection, key_ids: Sequence[str], use: str = "sign") -> dict[str, OfficialKey]:
+    """Those of the keys that are confirmed, not revoked, and for this use."""
     cursor = connection.execute(
-        "SELECT key_id, official, agency, jwk FROM gate.official_key"
-        " WHERE key_id = ANY (%s) AND confirmed_by IS NOT NULL AND revoked_by IS NULL",
-        [list(key_ids)],
+        "SELECT key_id, official, agency, jwk, use FROM gate.official_key"
+        " WHERE key_id = ANY (%s) AND use = %s AND confirmed_by IS NOT NULL AND revoked_by IS NULL",
+        [list(key_ids), use],
     )
     return {key_id: OfficialKey(key_id, *rest) for key_id, *rest in cursor}
 

@@ -73,6 +73,14 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class ClientCertificates:
+    """Which proxies verify clients' certificates, and the secret by which they are known."""
+
+    proxies: tuple[str, ...]
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """Everything the web room is told."""
 
@@ -87,6 +95,8 @@ class Configuration:
     demonstration: bool
     """Local accounts with passwords; only on this machine, only with made-up people."""
     mail: Mail | None = None
+    client_certificates: ClientCertificates | None = None
+    """Without it nobody's certificate is believed; agencies' systems sign their messages."""
 
     @property
     def uploads(self) -> Path:
@@ -177,6 +187,9 @@ def _configuration(root: _Table, *, make: bool) -> Configuration:
         sign_in=sign_in,
         demonstration=demo is not None,
         mail=_mail(root.table("mail"), demonstration=demo is not None) if root.has("mail") else None,
+        client_certificates=_certificates(root.table("client_certificates"))
+        if root.has("client_certificates")
+        else None,
     )
 
 
@@ -237,6 +250,16 @@ def _mail(table: _Table, *, demonstration: bool) -> Mail:
         user,
         _secret(table, "password_file") if user else "",
     )
+    table.close()
+    return found
+
+
+def _certificates(table: _Table) -> ClientCertificates:
+    found = ClientCertificates(table.words("proxies"), _secret(table, "secret_file"))
+    if not found.proxies:
+        raise table.error("proxies", "must list the addresses of the proxies that verify certificates")
+    if len(found.secret) < _SHORTEST_KEY:
+        raise table.error("secret_file", f"must name a file of at least {_SHORTEST_KEY} random characters")
     table.close()
     return found
 

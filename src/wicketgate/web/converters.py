@@ -17,3 +17,17 @@ class HandleConverter:
     def to_url(self, value: Handle | str) -> str:
         """As it stands in an address."""
         return str(value)
+
+
+class KeyConverter:
+    """``<key:key>``: the name of a key, which is a digest; its digits alone stand in an address."""
+
+    regex = "[0-9a-f]{64}"
+
+    def to_python(self, value: str) -> str:
+        """The name."""
+        return f"sha256:{value}"
+
+    def to_url(self, value: str) -> str:
+        """As it stands in an address."""
+        return value.removeprefix("sha256:")

@@ -16,7 +16,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from wicketgate.web.accounts.models import Account
-from wicketgate.web.roles import ANYBODY, FRESH, may_open
+from wicketgate.web.api.problems import with_budget
+from wicketgate.web.api.speaking import admit
+from wicketgate.web.roles import ANYBODY, FRESH, SYSTEMS, may_open
 from wicketgate.web.views import errors
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -31,10 +33,10 @@ class Doors:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, and keep pages out of caches."""
         response = self.get_response(request)
-        if response.status_code == 405 and not response.content:
+        if response.status_code == 405 and (not response.content or errors.is_of_api(request)):
             response = errors.not_this_way(request, response.headers.get("Allow", ""))
         response.headers.setdefault("Cache-Control", "no-store")
-        return response
+        return with_budget(request, response)
 
     def process_view(
         self, request: HttpRequest, view: object, arguments: object, words: object
@@ -44,6 +46,8 @@ class Doors:
         door = match.view_name if match is not None else ""
         if door in ANYBODY:
             return None
+        if door in SYSTEMS:
+            return admit(request)
         account = request.user
         if not isinstance(account, Account):
             return _sign_in(request)

@@ -29,6 +29,7 @@ NAVIGATION = (
     Door("send_file", _("Send a file")),
     Door("withdraw", _("Withdraw a request")),
     Door("orders", _("Orders")),
+    Door("keys", _("Keys of agencies")),
     Door("capacity", _("Capacity")),
     Door("judgement", _("Evidence of judgement")),
     Door("mfa_index", _("Your account")),

@@ -29,6 +29,7 @@ ANYBODY = frozenset(
         "livez",
         "readyz",
         "version",
+        "api_description",
     }
 )
 """Doors that are open without signing in."""
@@ -52,9 +53,15 @@ EVERY_ROLE = frozenset(
 )
 """Doors that are open to whoever is signed in: one's own account."""
 
+SYSTEMS = frozenset(
+    {"api_checks", "api_requests", "api_request", "api_receipts", "api_submissions", "api_submission"}
+    | {"api_pickups", "api_keys", "api_key_revocation", "api_notices", "api_certificates"}
+)
+"""Doors of agencies' systems: open to a signed message or a client certificate, and to no session."""
+
 FRESH: frozenset[str] = frozenset(
     {"mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn", "decide"}
-    | {"record_order", "lift_order"}
+    | {"record_order", "lift_order", "register_key", "key"}
 )
 """Doors that open only to somebody who proved within the last minutes who they are."""
 
@@ -67,6 +74,8 @@ _TAKING = frozenset({"take", "give_back", "recuse", "dissent", "capacity"})
 """Doors of whoever takes requests upon themselves."""
 _ORDERING = frozenset({"record_order", "lift_order"})
 """Doors of whoever keeps the order book."""
+_KEYS = frozenset({"keys", "register_key", "key"})
+"""Doors of whoever keeps the book of agencies' keys."""
 
 
 class GateRole:
@@ -119,14 +128,14 @@ class Counsel(GateRole):
     key, acts_as = "counsel", Role.COUNSEL
     name = _("Counsel")
     description = _("Determines what the rules refer to a person, and gives the reasons.")
-    doors = _READING | _TAKING | _ORDERING | {"determine", "answer_dissent"}
+    doors = _READING | _TAKING | _ORDERING | _KEYS | {"determine", "answer_dissent"}
 
 
 class SafeguardsOfficer(GateRole):
     key, acts_as = "safeguards_officer", Role.SAFEGUARDS_OFFICER
     name = _("Safeguards officer")
     description = _("Watches over what recipients do with what they received.")
-    doors = _READING | {"dissent", "capacity"}
+    doors = _READING | _KEYS | {"dissent", "capacity"}
 
 
 class Inspector(GateRole):

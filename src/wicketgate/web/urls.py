@@ -11,7 +11,8 @@ from allauth.usersessions import views as sessions
 from django.urls import path, register_converter
 
 from wicketgate.web.accounts import provider
-from wicketgate.web.converters import HandleConverter
+from wicketgate.web.api.addresses import patterns as api
+from wicketgate.web.converters import HandleConverter, KeyConverter
 from wicketgate.web.views import account as own_account
 from wicketgate.web.views import (
     case,
@@ -21,6 +22,7 @@ from wicketgate.web.views import (
     examining,
     health,
     home,
+    keeping_keys,
     objecting,
     ordering,
     overseeing,
@@ -32,6 +34,7 @@ from wicketgate.web.views import (
 )
 
 register_converter(HandleConverter, "handle")
+register_converter(KeyConverter, "key")
 _CASE = "requests/<handle:handle>/"
 
 urlpatterns = [
@@ -84,9 +87,13 @@ urlpatterns = [
     path("orders/<int:number>/lift/", ordering.lift, name="lift_order"),
     path("orders/<int:number>/document/", ordering.document, name="order_document"),
     path("orders/<int:number>/lifting/document/", ordering.lifting_document, name="lifting_document"),
+    path("keys/", keeping_keys.book, name="keys"),
+    path("keys/register/", keeping_keys.register, name="register_key"),
+    path("keys/<key:key>/", keeping_keys.one, name="key"),
     path("public/", public.english, name="public"),
     path("public/es/", public.spanish, name="public_es"),
     path("public/figures.csv", public.figures, name="public_figures"),
+    *api,
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("version", health.version, name="version"),

@@ -1,0 +1,207 @@
+"""The agencies' API: only signed messages, once, in time, and nothing beside the outward answer."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from typing import Any
+
+import pytest
+
+from tests.stories.people import VALID, without
+from tests.web.desk import Desk
+from tests.web.site import Site
+from tests.web.speaker import KeyPair, Speaker
+from wicketgate.flow.outbox import open_all
+
+
+@pytest.fixture(scope="module")
+def desk(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    return Desk(site, tmp_path_factory.mktemp("desk"))
+
+
+@pytest.fixture(scope="module")
+def dhs(site: Site, desk: Desk) -> Speaker:
+    return Speaker(site.anybody(), KeyPair("case system").known(desk.gate))
+
+
+@pytest.fixture(scope="module")
+def doj(site: Site, desk: Desk) -> Speaker:
+    return Speaker(site.anybody(), KeyPair("other system", "DOJ").known(desk.gate))
+
+
+def told(answer: Any, status: int) -> dict[str, Any]:
+    assert answer.status_code == status, answer.content
+    kind = "application/problem+json" if status >= 400 else "application/json"
+    assert answer.headers["Content-Type"].split(";")[0] == kind
+    found = json.loads(answer.content)
+    if status >= 400:
+        assert found["status"] == status
+        assert found["type"].startswith("urn:wicketgate:problem:")
+    return dict(found)
+
+
+def number(text: str) -> dict[str, str]:
+    return VALID | {"request_id": text}
+
+
+def test_a_request_is_checked_sent_once_and_followed(dhs: Speaker, desk: Desk) -> None:
+    checked = told(dhs.post("/api/v1/checks", {"request": without("statute")}, idempotency_key=""), 200)
+    assert checked["determination"] == "deficient"
+    assert all(each["citation"] and each["remedy"] for each in checked["findings"])
+    key = secrets.token_urlsafe(16)
+    sent = {"request": without("statute", request_id="A1"), "signature": None}
+    first = told(dhs.post("/api/v1/requests", sent, idempotency_key=key), 201)
+    assert told(dhs.post("/api/v1/requests", sent, idempotency_key=key), 201) == first
+    assert told(dhs.post("/api/v1/requests", sent), 201) == {**first, "again": True}
+    seen = told(dhs.get(f"/api/v1/requests/{first['handle']}"), 200)
+    assert (seen["status"], seen["answer"]) == ("in_progress", None)
+    receipts = told(dhs.get(f"/api/v1/requests/{first['handle']}/receipts"), 200)["items"]
+    assert [each["name"] for each in receipts] == ["received"]
+    open_all(desk.gate)
+    seen = told(dhs.get(f"/api/v1/requests/{first['handle']}"), 200)
+    assert seen["status"] == "deficient"
+    codes = [each["code"] for each in checked["findings"] if each["severity"] == "defect"]
+    assert [each["code"] for each in seen["answer"]["findings"] if each["code"] in codes] == codes
+    receipts = told(dhs.get(f"/api/v1/requests/{first['handle']}/receipts"), 200)["items"]
+    assert [each["name"] for each in receipts] == ["received", "answer"]
+
+
+def test_lists_go_on_from_page_to_page(dhs: Speaker) -> None:
+    sent = {told(dhs.post("/api/v1/requests", {"request": number(f"L{n}")}), 201)["handle"] for n in range(5)}
+    found: list[str] = []
+    cursor = ""
+    while True:
+        page = told(dhs.get(f"/api/v1/requests?limit=2{cursor}"), 200)
+        assert len(page["items"]) <= 2
+        found += [each["handle"] for each in page["items"]]
+        if page["next"] is None:
+            break
+        cursor = f"&cursor={page['next']}"
+    assert len(found) == len(set(found))
+    assert sent <= set(found)
+    assert told(dhs.get("/api/v1/requests?cursor=nonsense"), 422)["type"].endswith(":cursor")
+
+
+def test_another_agency_has_nothing_there(dhs: Speaker, doj: Speaker) -> None:
+    handle = told(dhs.post("/api/v1/requests", {"request": number("O1")}), 201)["handle"]
+    there = told(dhs.get(f"/api/v1/requests/{handle}"), 200)
+    for path in (f"/api/v1/requests/{handle}", f"/api/v1/requests/{handle}/receipts"):
+        mine = told(doj.get(path), 404)
+        nobodys = told(doj.get(path.replace(handle, "WG-2222-2222-2222")), 404)
+        assert mine == nobodys
+    assert told(doj.get(f"/api/v1/submissions/{there['submission']}"), 404) == told(
+        doj.get("/api/v1/submissions/999999"), 404
+    )
+    assert told(doj.get("/api/v1/requests"), 200) == {"items": [], "next": None}
+    assert told(doj.post("/api/v1/requests", {"request": number("O2")}), 403)["type"].endswith(
+        ":other-agency"
+    )
+
+
+def spoiled(dhs: Speaker, name: str) -> Any:
+    now, nonce = int(time.time()), secrets.token_urlsafe(16)
+    path, body = "/api/v1/requests", {"request": number("X")}
+    match name:
+        case "not signed":
+            return dhs.client.get(path)
+        case "replay":
+            assert dhs.get(path, nonce=nonce, created=now).status_code == 200
+            return dhs.get(path, nonce=nonce, created=now)
+        case "old":
+            return dhs.get(path, created=now - 300)
+        case "of the future":
+            return dhs.get(path, created=now + 300)
+        case "wrong key":
+            return Speaker(dhs.client, KeyPair("stranger")).get(path)
+        case "another address":
+            other = dhs.get("/api/v1/keys")
+            return dhs.client.get(
+                path, headers={n: v for n, v in other.wsgi_request.headers.items() if n in SIGNED}
+            )
+        case "a key for signing":
+            return Speaker(dhs.client, KeyPair("Pat Secretary", use="sign")).get(path)
+        case "forged certificate":
+            return dhs.get(path, more={"Client-Cert": ":MIIB:", "Wicketgate-Proxy-Secret": "guess"})
+        case _:
+            sent = dhs.post(path, body).wsgi_request
+            headers = {n: v for n, v in sent.headers.items() if n in SIGNED or n == "Idempotency-Key"}
+            return dhs.client.generic(
+                "POST", path, json.dumps({"request": number("Y")}), "application/json", headers=headers
+            )
+
+
+SIGNED = ("Content-Digest", "Signature", "Signature-Input")
+HOSTILE = (
+    *("not signed", "replay", "old", "of the future", "wrong key", "another address", "a key for signing"),
+    *("forged certificate", "changed body"),
+)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_not_shown_to_be_an_agencys_message_is_refused(dhs: Speaker, name: str) -> None:
+    answer = spoiled(dhs, name)
+    found = told(answer, 401)
+    assert answer.headers["WWW-Authenticate"].startswith("Signature")
+    assert VALID["taxpayer_last_name"] not in json.dumps(found)
+
+
+def test_an_idempotency_key_stands_for_one_call(dhs: Speaker) -> None:
+    key = secrets.token_urlsafe(16)
+    told(dhs.post("/api/v1/requests", {"request": number("K1")}, idempotency_key=key), 201)
+    changed = told(dhs.post("/api/v1/requests", {"request": number("K2")}, idempotency_key=key), 422)
+    assert changed["type"].endswith(":idempotency-key-reused")
+    missing = told(dhs.post("/api/v1/requests", {"request": number("K3")}, idempotency_key=""), 400)
+    assert missing["type"].endswith(":idempotency-key-missing")
+
+
+def test_calls_are_counted_honestly(dhs: Speaker) -> None:
+    first, second = (dhs.get("/api/v1/keys").headers["RateLimit"] for _ in range(2))
+    left = [int(each.split("r=")[1].split(";")[0]) for each in (first, second)]
+    assert left[0] - left[1] == 1 or left[1] == 599  # a new minute began
+
+
+def test_what_is_wrong_is_named_without_a_word_of_what_was_sent(dhs: Speaker) -> None:
+    sent = {"request": {**VALID, "Rosa Quintero": "x", "statute": 7}}
+    found = told(dhs.post("/api/v1/requests", sent), 422)
+    assert {"field": "sent.request.statute", "problem": "string type"} in found["errors"]
+    assert "Quintero" not in json.dumps(found)
+    assert told(dhs.call("POST", "/api/v1/requests", b"{"), 400)["type"].endswith(":invalid")
+
+
+def test_an_agency_hands_in_a_key_that_two_people_confirm(dhs: Speaker, desk: Desk) -> None:
+    new = KeyPair("Alma Agent|1234|DHS", use="receive")
+    made = new.registration()
+    sent = {
+        "use": made.use,
+        "official": made.official,
+        "agency": "DHS",
+        "jwk": dict(made.jwk),
+        "proof": made.proof,
+    }
+    for name in ("alg", "use", "kid", "key_ops"):
+        sent["jwk"].pop(name, None)  # type: ignore[attr-defined]
+    assert told(dhs.post("/api/v1/keys", sent), 201)["key_id"] == new.key_id
+    assert told(dhs.post("/api/v1/keys", sent), 422)["type"].endswith(":key-refused")
+    assert told(dhs.post("/api/v1/keys", {**sent, "official": "Ben|1|DHS"}), 422)["type"].endswith(
+        ":key-refused"
+    )
+    held = told(dhs.get("/api/v1/keys"), 200)["items"]
+    assert [each["status"] for each in held if each["key_id"] == new.key_id] == ["handed_in"]
+    new.known(desk.gate)
+    told(dhs.post(f"/api/v1/keys/{new.key_id}/revocation", {"reasons": "Lost."}), 200)
+    held = told(dhs.get("/api/v1/keys"), 200)["items"]
+    assert [each["status"] for each in held if each["key_id"] == new.key_id] == ["revoked"]
+
+
+def test_every_address_of_the_api_is_in_its_description(site: Site) -> None:
+    from wicketgate.web.api.addresses import patterns
+    from wicketgate.web.roles import SYSTEMS
+
+    found = json.loads(site.anybody().get("/api/v1/openapi.json").content)
+    assert found["openapi"].startswith("3.1")
+    assert {each.name for each in patterns} == SYSTEMS | {"api_description"}
+    for path, operations in found["paths"].items():
+        for operation in operations.values():
+            assert {"401", "429", "503"} <= set(operation["responses"]), path
