@@ -72,7 +72,9 @@ def receive(database: Database, count: int) -> None:
             at=NOW,
         ).submission
         versions.know(intake, versions.Version(DIGEST, "a", ("b",), {}, {}))
-        packages.register_keys(intake, [OFFICER], NOW)
+        packages.register_keys(intake, [OFFICER], "sam", NOW)
+    with database.connect(Service.OVERSEE) as oversee:
+        packages.confirm_keys(oversee, [OFFICER.key_id], "cora", NOW)
     reviewed = requests.Reviewed({}, Determination.SUFFICIENT, (), DIGEST, date(2026, 3, 1))
     for first in range(1, count + 1, _PIECE):
         new = [
