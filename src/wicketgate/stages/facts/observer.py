@@ -81,7 +81,7 @@ class Observer:
         officers = list(map(self._officers.__getitem__, listed))
         addresses = list(map(partial(_judged, self.context.facilities), *columns[_ADDRESS]))
         reasons = self._reader.reasons(columns[_REASONS], map(_telling, *names))
-        elsewhere = map(any, zip(*[self._reader.refer(columns[place]) for place in _ELSEWHERE], strict=True))
+        elsewhere = self._reader.elsewhere([columns[place] for place in _ELSEWHERE])
         person = zip(
             map(name_form, *names),
             map(names_one_person, *names),

@@ -52,14 +52,24 @@ class Reader:
             for text, own in zip(texts, names, strict=True)
         ]
 
+    def elsewhere(self, columns: Sequence[Sequence[Text]]) -> list[bool]:
+        """Of requests that lie side by side, those of which a cell refers to another document."""
+        if len(columns[0]) == 1 and not self._may_refer([cell for (cell,) in columns]):
+            return [False]
+        return list(map(any, zip(*map(self.refer, columns), strict=True)))
+
     def refer(self, cells: Sequence[Text]) -> list[bool]:
         """Which of the cells refer to another document; none of nearly all."""
-        if not self._documents.kinds_in(spaced_words(" ".join(filter(None, cells)))):
+        if not self._may_refer(cells):
             return [False] * len(cells)
         if len(cells) == 1:
             return [True]
         half = len(cells) // 2
         return self.refer(cells[:half]) + self.refer(cells[half:])
+
+    def _may_refer(self, cells: Iterable[Text]) -> bool:
+        """False when no cell refers to another document; one cell alone, or all of them together, may."""
+        return bool(self._documents.kinds_in(spaced_words(" ".join(filter(None, cells)))))
 
     def _again(self, text: str, names: tuple[str, ...]) -> Reasons:
         # Names matter only where they stand; the same reasons for many people are read once.
