@@ -46,7 +46,9 @@ class Reader:
 
     def reasons(self, texts: Sequence[Text], names: Iterable[tuple[str, ...]]) -> list[Reasons]:
         """What the reasons for each person show; `names` are the words of each person's names."""
-        often = frozenset(text for text, count in Counter(texts).items() if count > 1)
+        # Most of some texts are different, and of one text nothing is repeated.
+        repeated = len(set(texts)) < len(texts)
+        often = {text for text, count in Counter(texts).items() if count > 1} if repeated else ()
         return [
             _NONE if text is None else self._again(text, own) if text in often else self._read(text, own)
             for text, own in zip(texts, names, strict=True)
