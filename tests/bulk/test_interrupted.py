@@ -18,10 +18,13 @@ from wicketgate.core.actor import Actor
 from wicketgate.core.request import COLUMNS
 from wicketgate.core.roles import Role
 from wicketgate.flow.bulk import look
-from wicketgate.flow.bulk.place import Uploads
+from wicketgate.flow.bulk.place import Place, Uploads
+from wicketgate.flow.bulk.prepare import Stop, prepare
 from wicketgate.flow.bulk.worker import Worker
+from wicketgate.flow.gate import Gate
 from wicketgate.flow.orders import NewOrder, confirm_lifting, propose_lifting, record_order
 from wicketgate.flow.standing import Standing
+from wicketgate.store.uploads import Upload
 
 
 def a_file(rows: int, **words: str) -> bytes:
@@ -60,7 +63,8 @@ def test_paused_goes_on_where_it_stood_and_cancelled_keeps_what_was_determined(y
     assert look.steer(yard.gate, CLEO, sent.upload, paused=False)
     assert worker.step()
     assert look.steer(yard.gate, CLEO, sent.upload, cancel=True)
-    assert worker.step()  # closes it and writes what can be downloaded
+    assert worker.step()  # closes it
+    assert worker.step()  # writes what can be downloaded
     assert not worker.step()
     worker.close()
     seen = look.one(yard.gate, CLEO, sent.upload)
@@ -165,3 +169,22 @@ def test_a_gate_that_takes_signed_requests_only_takes_no_file_without_signatures
         yard.send(a_file(1))
     assert yard.rows("SELECT count(*) FROM gate.upload") == [(0,)]
     assert not list(yard.uploads.arriving.iterdir())
+
+
+def test_a_fault_of_the_gate_in_one_file_names_nobody_and_keeps_no_other_waiting(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    first, second = yard.send(a_file(2)), yard.send(a_file(3))
+
+    def faulty(gate: Gate, place: Place, upload: Upload, stop: Stop) -> None:
+        if upload.upload == first.upload:
+            raise ValueError("Rosa Elena Quintero Salas")
+        prepare(gate, place, upload, stop)
+
+    monkeypatch.setattr("wicketgate.flow.bulk.worker.prepare", faulty)
+    yard.work()
+    assert yard.upload(second.upload).state == "done"
+    problem = yard.upload(first.upload).problem
+    assert problem is not None
+    assert "ValueError" in problem
+    assert "Rosa" not in problem + capfd.readouterr().err

@@ -123,6 +123,15 @@ def unfinished(connection: Connection) -> list[Upload]:
     return _many(connection, where)
 
 
+def lately_over(connection: Connection) -> list[Upload]:
+    """The newest whose submission is closed."""
+    where: LiteralString = (
+        "state IN ('done', 'cancelled') AND EXISTS (SELECT FROM gate.submission s"
+        " WHERE s.submission = upload.submission AND s.requests IS NOT NULL) ORDER BY upload DESC LIMIT 20"
+    )
+    return _many(connection, where)
+
+
 def hold(connection: Connection, upload: int) -> bool:
     """Be the only one who reads or finishes it, until this connection ends; False where somebody else is."""
     row = connection.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCKS, upload]).fetchone()

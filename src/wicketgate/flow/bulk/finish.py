@@ -24,14 +24,12 @@ PROBLEMS = ("row", "line", "column", "problem")
 
 
 def finish(gate: Gate, place: Place, upload: Upload, submission: Submission) -> None:
-    """Determine what a crash left, close the submission, write the tables. Every step may come twice."""
+    """Determine what a crash left behind, and close the submission. Every step may come twice."""
     with gate.acting(Service.AUDIT) as connection:
         left = requests.undetermined(connection, submission.submission)
     if left is not None:
         for first in range(left[0], left[1] + 1, CHUNK):
             determine(gate, Rows(submission.submission, first, first + CHUNK - 1))
-    write_tables(place, "results", RESULTS, lambda: _results(gate, submission))
-    write_tables(place, "problems", PROBLEMS, lambda: _problems(gate, place, upload))
     if submission.requests is None:
         with gate.acting(Service.INTAKE) as connection:
             received = requests.count_received(connection, submission.submission)
@@ -39,6 +37,12 @@ def finish(gate: Gate, place: Place, upload: Upload, submission: Submission) -> 
     with gate.acting(Service.INTAKE) as connection:
         store.end(connection, upload.upload, "done")
     pieces.forget(place)
+
+
+def write_results(gate: Gate, place: Place, upload: Upload, submission: Submission) -> None:
+    """Write what can be downloaded of a file that is over."""
+    write_tables(place, "problems", PROBLEMS, lambda: _problems(gate, place, upload))
+    write_tables(place, "results", RESULTS, lambda: _results(gate, submission))
 
 
 def is_written(place: Place) -> bool:

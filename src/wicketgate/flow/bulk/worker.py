@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -13,7 +15,7 @@ from typing import TypeAlias
 import psycopg
 
 from wicketgate.flow.bulk.chunk import NICENESS, do_chunk
-from wicketgate.flow.bulk.finish import finish
+from wicketgate.flow.bulk.finish import finish, is_written, write_results
 from wicketgate.flow.bulk.place import Uploads
 from wicketgate.flow.bulk.prepare import prepare
 from wicketgate.flow.closures import EVERYBODY, closures
@@ -33,6 +35,8 @@ from wicketgate.store.uploads import Upload
 _Work: TypeAlias = Callable[[Gate, Upload], None]
 IDLE = 1.0
 """Seconds between two looks when there is nothing to do."""
+LATER = 60.0
+"""Before a file is tried again in which the gate itself had a fault."""
 AGAIN = 5.0
 """After a failure."""
 
@@ -46,6 +50,7 @@ class Worker:
     ended: Event
     opened: Callable[[Standing], Gate] = open_standing
     _gates: dict[date | None, Gate] = field(default_factory=dict, repr=False)
+    _not_before: dict[int, float] = field(default_factory=dict, repr=False)
     _kin: Kin | None = field(default=None, repr=False)
 
     def run(self) -> None:
@@ -67,7 +72,42 @@ class Worker:
         gate = self._gate(None)
         with gate.acting(Service.INTAKE) as connection:
             waiting = [*store.unfinished(connection), *store.open_ones(connection)]
-        return any(self._step_of(gate, upload) for upload in waiting)
+            over = store.lately_over(connection)
+        return any(self._try(gate, upload) for upload in waiting) or any(
+            self._write_results_of(gate, upload) for upload in over
+        )
+
+    def _try(self, gate: Gate, upload: Upload) -> bool:
+        """One step; a fault of ours in one file keeps no other waiting, and is tried again later."""
+        if self._not_before.get(upload.upload, 0.0) > time.monotonic():
+            return False
+        try:
+            return self._step_of(gate, upload)
+        except (*REFUSALS, psycopg.Error):
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever it is: its words may hold what a row says
+            self._not_before[upload.upload] = time.monotonic() + LATER
+            kind = type(error).__name__
+            sys.stderr.write(f"wicketgate: upload {upload.upload} stands still: {kind}\n")
+            if upload.state == "waiting":
+                shutil.rmtree(self.uploads.of(upload.upload).spool, ignore_errors=True)
+            with gate.acting(Service.INTAKE) as connection:
+                store.complain(
+                    connection,
+                    upload.upload,
+                    f"It stands still: the gate itself had a fault ({kind}). It is tried again every minute.",
+                )
+            return False
+
+    def _write_results_of(self, gate: Gate, upload: Upload) -> bool:
+        place = self.uploads.of(upload.upload)
+        if upload.submission is None or is_written(place) or not place.malformed.is_file():
+            return False
+        with gate.acting(Service.INTAKE) as connection:
+            submission = requests.submission(connection, upload.submission)
+        return submission is not None and self._alone(
+            gate, upload, lambda then, mine: write_results(then, place, mine, submission)
+        )
 
     def _step_of(self, gate: Gate, upload: Upload) -> bool:
         if upload.state == "waiting":

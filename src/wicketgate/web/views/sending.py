@@ -113,6 +113,7 @@ def sent(request: HttpRequest, upload: int) -> HttpResponse:
         raise Http404
     ready = look.table(gate(), actor_of(request), Uploads(served().uploads), upload, "results", "csv")
     shown = {"seen": seen, "upload": seen.upload, "formats": FORMATS, "ready": ready is not None}
+    shown["working"] = seen.upload.is_open or (seen.upload.submission is not None and ready is None)
     return render(request, "agency/sent_file.html", shown)
 
 
