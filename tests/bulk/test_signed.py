@@ -16,8 +16,10 @@ from wicketgate.flow.official_keys import confirm_key, register_key
 from wicketgate.store.database import Database
 
 
-def test_rows_count_by_their_own_signatures(database: Database, tmp_path: Path) -> None:
-    yard = Yard(database, tmp_path, signed_only=True)
+def test_rows_count_by_their_own_signatures(
+    database: Database, tmp_path: Path, keys: tuple[Path, Path]
+) -> None:
+    yard = Yard(database, tmp_path, keys, signed_only=True)
     AgencySide(tmp_path).register(yard.gate, [OFFICER])
     run("agency", "keygen", "--official", OFFICIAL, "--agency", "DHS", "--out", tmp_path / "key")
     registration = read_registration(tmp_path / "key" / "registration.json")

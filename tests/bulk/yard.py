@@ -13,16 +13,25 @@ from wicketgate.core.actor import Actor
 from wicketgate.flow.bulk.place import Uploads
 from wicketgate.flow.bulk.take_in import Arriving, Taken, take_in
 from wicketgate.flow.bulk.worker import Worker
-from wicketgate.flow.founding import make_keys
+from wicketgate.flow.founding import make_keys, make_secret
 from wicketgate.flow.gate import Gate
 from wicketgate.flow.standing import Standing, open_standing
 from wicketgate.flow.work.open_office import open_office
+from wicketgate.ledger import LogKey
 from wicketgate.store import uploads as store
 from wicketgate.store.database import Database
 from wicketgate.store.services import Service
 from wicketgate.store.uploads import Upload
 
 AUTHORITY = "usc26-6103-i2"
+ORIGIN = "gate.example.gov/yard"
+
+
+def log_key_in(folder: Path) -> tuple[Path, str]:
+    """A key of a log, made there, and its public part."""
+    key = LogKey.generate(ORIGIN)
+    make_secret(folder / "log.key", key.dump())
+    return folder / "log.key", key.vkey
 
 
 def unsafely(standing: Standing) -> Gate:
@@ -33,17 +42,16 @@ def unsafely(standing: Standing) -> Gate:
 class Yard:
     """One gate, its folder of uploads, and as many workers as a test wants."""
 
-    def __init__(self, database: Database, folder: Path, **words: Any) -> None:
+    def __init__(
+        self, database: Database, folder: Path, keys: tuple[Path, Path], *, signed_only: bool = False
+    ) -> None:
+        log_key, socket = keys
         self.standing = Standing(
-            place_of(database),
-            AUTHORITY,
-            (),
-            None,
-            folder / "log.key",
-            folder / "kin.key",
-            **({"signed_only": False} | words),
+            *(place_of(database), AUTHORITY, (), None, log_key, folder / "kin.key"),
+            keys=socket,
+            signed_only=signed_only,
         )
-        make_keys(self.standing, "gate.example.gov/yard")
+        make_keys(self.standing, ORIGIN)
         self.uploads = Uploads(folder / "submissions")
         self.gate: Gate = unsafely(self.standing)
         open_office(self.gate)

@@ -38,11 +38,12 @@ class ToDisk(FileUploadHandler):
         self._uploads, self._largest = uploads, largest
         self._all: list[Arriving] = []
         self.problem = ""
+        self._is_over = False  # a page that refuses may read the form later, and then nobody tidies up
 
     def new_file(self, field_name: str, *arguments: Any, **words: Any) -> None:
         """A file begins."""
         super().new_file(field_name, *arguments, **words)
-        if field_name not in self._largest or any(self._now(field_name)):
+        if self._is_over or field_name not in self._largest or any(self._now(field_name)):
             raise SkipFile
         self._all.append(Arriving(self._uploads, self._largest[field_name], field_name))
 
@@ -67,5 +68,6 @@ class ToDisk(FileUploadHandler):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._is_over = True
         for each in self._all:
             each.discard()
