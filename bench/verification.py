@@ -13,7 +13,9 @@ import resource
 import secrets
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +37,7 @@ def main() -> None:
         began = time.process_time()
         asked = taken_in(decisions, people, 1, requests / (people * ADULTS), peer)
         if peer is not None:
-            peer.close()
+            _apart(peer.close)
         prepared = time.process_time() - began
         decide(found, decisions, asked)
         figures: dict[str, Any] = {
@@ -57,6 +59,15 @@ def main() -> None:
                 "eligible": many.eligible.total(),
             }
     (folder / "verification.json").write_text(json.dumps(runs, indent=1))
+
+
+def _apart(work: Callable[[], None]) -> None:
+    """Do it in a process of its own, whose memory is not ours."""
+    process = get_context("spawn").Process(target=work)
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise RuntimeError("The tables for the peer could not be written.")
 
 
 def multiply(database: duckdb.DuckDBPyConnection, asked: int, copies: int) -> None:

@@ -34,11 +34,15 @@ from tests.campaigns import (
     timing,
 )
 from tests.campaigns import identities as hard_identities
+from tests.campaigns.awkward import awkward
+from tests.campaigns.junk import junk
 from tests.law.backends import different, narrowed, postgres_masks, spark_masks, without_nul
 from tests.law.drafts import ON
 from tests.law.statute import HEALTH, HEALTH_SEEDS, LAW, SEEDS
 from tests.register import agreement, people, scripts
 from tests.workplace.office import Office
+from wicketgate.address import judge
+from wicketgate.core.finding import Severity
 from wicketgate.embedded import throw_away
 from wicketgate.flow.spark_session import spark_session
 from wicketgate.law import authorities, load
@@ -56,6 +60,7 @@ ENGINE_ROWS = 200_000
 BACKEND_ROWS = 1_000_000
 MEMORY = 1536 * 2**20
 INTERLEAVINGS = 1_000
+MADE = 500_000
 TIMED = 6_000
 """Requests of each of two kinds; by chance alone the area is off by more than 0.016 in 3 of 1,000 runs."""
 TELLING = 0.02
@@ -132,6 +137,22 @@ def identities(folder: Path, deadline: float) -> dict[str, Any]:
     assert found.wrong.total() == 0, found
     assert found.answered >= 0.9 * found.genuine, found
     return {**found.told(), "splink": beside}
+
+
+def grammars(_: Path, deadline: float) -> dict[str, Any]:
+    """Junk is hardly ever accepted and an awkward address hardly ever refused: half a million of each."""
+    made: Counter[str] = Counter()
+    seed = 0
+    while made["junk"] < MADE or time.monotonic() < deadline:
+        seed += 1
+        for name, grammar in (("junk", junk), ("awkward", awkward)):
+            severities = Counter(judge(address).severity for _, address in grammar(50_000, seed))
+            made[name] += severities.total()
+            made["accepted"] += (severities[None] + severities[Severity.NOTE]) * (name == "junk")
+            made["refused"] += severities[Severity.DEFECT] * (name == "awkward")
+    assert made["accepted"] <= 0.01 * made["junk"], made
+    assert made["refused"] <= 0.01 * made["awkward"], made
+    return {"seeds": seed, **made}
 
 
 def decisions(_: Path, deadline: float) -> dict[str, Any]:
@@ -357,6 +378,7 @@ CAMPAIGNS = {
     "writers": writers,
     "wrong_person": wrong_person,
     "identities": identities,
+    "grammars": grammars,
     "decisions": decisions,
 }
 

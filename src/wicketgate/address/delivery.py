@@ -60,7 +60,9 @@ def _read_words_first(words: list[str]) -> DeliveryPoint | None:
     if is_number(first) and (point := read_street(words)):
         return point
     if first in SHORT_DIRECTIONALS and len(words) > 2 and words[1].isdigit():
-        return read_street([first + words[1], *words[2:]])
+        point = read_street([first + words[1], *words[2:]])
+        if point:
+            return point
     if (point := islands.read_kilometre(words)) is not None:
         return point
     if point := _box_after_words(words):
@@ -87,6 +89,9 @@ def _unit_first(words: list[str]) -> DeliveryPoint | None:
         before, unit, rest = take_units(words, 0)
         if before or not rest:
             return None
+        if rest[0] in islands.AREAS and len(rest) > 1 and words[0] not in _HOUSE_MARKS:
+            # "Edif 5 Apt 48 Residencial Sabana"
+            return DeliveryPoint("building", area=tuple(rest), unit=unit)
     else:
         unit, rest = ("house", words[1]) if len(words) > 1 and is_number(words[1]) else (), words[2:]
         if not unit or not rest:

@@ -66,7 +66,8 @@ unknown unk unkn unkwn unknwn ukn none na null nil failed refused declined undis
 undetermined nowhere somewhere anywhere whatever homeless transient fake bogus tbd tba tbc any anystreet
 noname asdf qwerty placeholder dummy desconocido desconocida ninguno ninguna provide provided proporcionado
 proporcionada dont doesnt idk blank empty made madeup makebelieve pretend imaginary invented fictitious
-your my our some nonexistent inexistente inventado inventada ficticio ficticia falso falsa
+your my our some nonexistent sin nombre ningun nadie nada inexistente inventado inventada ficticio ficticia
+falso falsa
 """)
 """Words that make even a numbered, typed street doubtful (AD-17)."""
 

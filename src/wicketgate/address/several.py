@@ -36,6 +36,8 @@ def _in_one_piece(words: list[str]) -> bool:
         _joins(words, at) for at in range(3, len(words) - 2) if words[at] in _JOINERS
     ):
         return True
+    if len(_places(words)) > 1:
+        return True
     for at in range(3, len(words) - 1):
         if not words[at].isdigit() or len(words[at]) > 6:
             continue
@@ -46,6 +48,20 @@ def _in_one_piece(words: list[str]) -> bool:
         if left and right and left.place != right.place:
             return True
     return False
+
+
+def _places(words: list[str]) -> set[tuple[str, ...]]:
+    """Every number with a name and a street's type right behind, whatever stands between them."""
+    found: set[tuple[str, ...]] = set()
+    number: int | None = None
+    for at, word in enumerate(words):
+        if word.isdigit():
+            road = at > 0 and (words[at - 1] in _BEFORE_ROADS or (at > 1 and words[at - 2] in ROAD_KINDS))
+            number = None if road or len(word) > 6 else at
+        elif word in CORE_SUFFIXES and number is not None and at > number + 1:
+            found.add(tuple(words[number : at + 1]))
+            number = None
+    return found
 
 
 def _joins(words: list[str], joiner: int) -> bool:

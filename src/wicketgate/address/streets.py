@@ -20,6 +20,7 @@ from wicketgate.address.units import UNIT_WORDS, is_bare_value, is_value, take_u
 _NUMBER = re.compile(
     r"""(?:\d{1,6}(?:(?!st|nd|rd|th)[a-z]{1,2})?  # 123, 123a
       | \d{1,5}-\d{1,5}[a-z]{0,2}                 # 120-55
+      | \d{1,3}-\d{1,3}-\d{1,3}[a-z]?            # 9-1-4, of an estate
       | \d{1,5}/\d{1,5}                           # 12/14
       | \d{1,5}\.\d{1,3}                          # 39.2
       | [nsew]\d{1,5}[nsew]\d{1,6}                # n6w23001
@@ -36,12 +37,16 @@ NUMBERED = listed("hwy rte fm rm cr sr us i spur loop sh fr fs nf bia th cth sth
 ROAD_KINDS = listed("""
 county co state ranch us farm market forest bia township old private indian navajo
 """)
+_FORMER = listed("old historic business bus alt alternate")
 _NOT_A_STREET = listed("miles mile mi feet yards blocks block blk blks minutes or and")
 BEFORE_NO_HOUSE = (
     NUMBERED
     | UNIT_WORDS
     | listed("box mile milepost mp mm marker km block blk tract rd ave calle psc cmr rr hc")
 )
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\Z")
+_NUMBERED_EAST_OR_WEST = re.compile(r"\d{1,3}[ew]\Z")
+"""``450 9W``: a highway with two branches."""
 _GRID = re.compile(r"\d+(?:st|nd|rd|th)?\Z")
 _STATE_NAMES = frozenset(name for name in STATES if len(name) > 2)
 _VOWEL = re.compile(r"[aeiouy]|[^a-z]")
@@ -110,14 +115,23 @@ def _typed(
 def _untyped(number: str, body: list[str], unit: tuple[str, ...], other: list[str]) -> DeliveryPoint | None:
     """A name alone (``123 Broadway``) or a grid pair (``1350 E 200 S``)."""
     name = [word for word in body if word not in SHORT_DIRECTIONALS]
-    if not name:
+    if not name or number.count("-") > 1:  # a date
         return None
     grid = len(name) < len(body) and all(map(_GRID.match, name))
     if len(name) == 1 and not grid and not _is_name(name[0]):
         return None
-    if not grid and not any(character.isalpha() for word in name for character in word):
+    if (
+        not grid
+        and not any(map(_says_a_name, name))
+        and not (len(name) == 1 and _NUMBERED_EAST_OR_WEST.match(name[0]))
+    ):
         return None
     return DeliveryPoint("street", number, tuple(body), unit, other=tuple(other), typed=grid)
+
+
+def _says_a_name(word: str) -> bool:
+    """Letters, or an ordinal: ``45n`` and ``22w`` are a place on the globe."""
+    return word.isalpha() or _ORDINAL.match(word) is not None or not word[0].isdigit()
 
 
 def _is_name(word: str) -> bool:
@@ -136,17 +150,28 @@ def _is_highway(body: list[str]) -> bool:
     """``FM 2972``, ``N US 12``, ``California 116``."""
     if body[-1].isdigit() and len(body[-1]) < 4 and " ".join(body[:-1]) in _STATE_NAMES:
         return True
-    at = 1 if body[0] in SHORT_DIRECTIONALS else 0
+    at = 1 if body[0] in SHORT_DIRECTIONALS or body[0] in _FORMER else 0
     return body[at] in NUMBERED and len(body) > at + 1 and body[at + 1][0].isdigit()
 
 
 def find_street(words: list[str]) -> tuple[int, DeliveryPoint] | None:
     """A street that begins after other words, and where: ``Sunset Towers 123 Main St`` at 2."""
     for at in range(1, len(words) - 1):
-        if not words[at][0].isdigit() or words[at + 1][0].isdigit():
+        spanish = words[at + 1] in SPANISH_TYPES
+        if (
+            not (words[at][0].isdigit() or (spanish and words[at][-1].isdigit()))
+            or words[at + 1][0].isdigit()
+        ):
             continue
-        if is_number(words[at]) and (words[at - 1] not in BEFORE_NO_HOUSE or words[at + 1] in SPANISH_TYPES):
+        if is_number(words[at]) and (spanish or not _belongs_to_word_before(words, at)):
             point = read_street(words[at:])
             if point is not None and point.typed:
                 return at, point
     return None
+
+
+def _belongs_to_word_before(words: list[str], at: int) -> bool:
+    """``Box 12``, ``Floor 3``; the storey of ``3rd Floor 12 Main St`` stands before its word."""
+    if words[at - 1] == "fl" and at > 1 and words[at - 2][0].isdigit():
+        return False
+    return words[at - 1] in BEFORE_NO_HOUSE
