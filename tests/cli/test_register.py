@@ -10,6 +10,10 @@ from click.testing import CliRunner, Result
 
 from tests.stories.people import ROSA, ROSA_HOME, rows_of, without, write_register, write_submission
 from wicketgate.cli import main
+from wicketgate.flow.house import kept_database
+from wicketgate.ledger.public import PUBLIC_LEAF, read_public_leaf
+from wicketgate.store import log
+from wicketgate.store.services import Service
 
 ASKED = without("taxpayer_middle_name", taxpayer_tin="900700001")
 MOVED = (ROSA_HOME[0], "77 Larch Ln", "", *ROSA_HOME[3:])
@@ -18,6 +22,13 @@ ASKED_THERE = ASKED | {"address_line1": "77 Larch Lane", "request_id": "W"}
 
 def run(*arguments: object) -> Result:
     return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def told_of_registers(keep: Path) -> list[tuple[object, object]]:
+    """What the public log says of each register that took over."""
+    with kept_database(keep) as (database, _), database.connect(Service.AUDIT) as connection:
+        events = [read_public_leaf(leaf) for leaf in log.entries(connection) if leaf[:1] == PUBLIC_LEAF]
+    return [(fields["generation"], fields["audit"]) for kind, fields in events if kind == "register"]
 
 
 def test_a_kept_gate_answers_from_the_register_that_was_loaded_last(tmp_path: Path) -> None:
@@ -37,6 +48,7 @@ def test_a_kept_gate_answers_from_the_register_that_was_loaded_last(tmp_path: Pa
     loaded = run("register", "load", new, "--keep", keep)
     assert loaded.exit_code == 0, loaded.output
     assert "generation 2, " in loaded.output
+    assert told_of_registers(keep) == [(1, "not audited"), (2, "not audited")]
     assert simulated("two", new, ASKED_THERE).exit_code == 0
     told = [rows_of(tmp_path / name / "outcomes.csv")[0]["outcome"] for name in ("one", "two")]
     assert told == ["disclosed", "disclosed"]

@@ -244,6 +244,7 @@ PUBLIC_EVENTS: dict[str, dict[str, Any]] = {
         "to": "lifted",
         "document": "sha256:" + "0" * 64,
     },
+    "register": {"generation": 3, "on": "2026-03-01", "audit": "not audited"},
     "report": {
         "report": "public",
         "from": "2026-01-01",

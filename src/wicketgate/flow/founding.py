@@ -53,7 +53,7 @@ def found_database(administrator: Place) -> tuple[str, ...]:
 
 def load_register(gate: Gate, directory: Path, progress: Progress = silent) -> None:
     """Replace the register by that of a directory; raises `RegisterRefusedError` or `KeysError`."""
-    register_files.load(gate.acting(Service.LOAD), gate.the_keys(), directory, progress)
+    register_files.load(gate.acting(Service.LOAD), gate.the_keys(), directory, progress, gate.append)
 
 
 def log_vkey(standing: Standing) -> str:

@@ -145,7 +145,7 @@ def _load_register(gate: Gate, register: Path, folder: Path, progress: Progress)
                 " or replace it with `wicketgate register load --keep`."
             )
         return
-    register_files.load(gate.acting(Service.LOAD), gate.the_keys(), register, progress)
+    register_files.load(gate.acting(Service.LOAD), gate.the_keys(), register, progress, gate.append)
     mark_register(folder, digest)
 
 

@@ -72,6 +72,14 @@ class Profile:
     population_share: float = POPULATION_SHARE
     limit: float = LIMIT
 
+    @property
+    def told(self) -> str:
+        """What a register that was accepted under it may be said to satisfy, and nothing of its counts."""
+        return (
+            f"accepted: at most {self.limit:.1e} unseen twins per record,"
+            f" with {self.population_share:g} of the people on file"
+        )
+
     def require(self, files: RegisterFiles, progress: Progress = silent) -> Audit:
         """Audit a register before it is loaded; raises `ProfileRefusedError` when it may not be used."""
         found = audit_of(files, self.population_share, self.limit, progress)

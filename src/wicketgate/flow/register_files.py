@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from wicketgate.core.digest import Canonical
 from wicketgate.core.identity import AddressRecord, PersonRecord, SealedAddress
 from wicketgate.flow.progress import Progress, silent
 from wicketgate.flow.register_source import Fault, RegisterRefusedError, RegisterSource, Source
 from wicketgate.keys import Keys, Loading, record_key, seal_address
+from wicketgate.ledger import public_leaf
 from wicketgate.stages.disclose import ADDRESS_FIELDS
 from wicketgate.stages.register_row import (
     ADDRESS_COLUMNS,
@@ -25,6 +27,8 @@ from wicketgate.stages.register_row import (
     person_record,
 )
 from wicketgate.store import register
+from wicketgate.store.log import Entry
+from wicketgate.store.register import Generation
 
 SHOWN = 100
 """How many problems are listed; all are counted, and told to whoever listens."""
@@ -32,6 +36,9 @@ _TOLD_EVERY = 10_000
 COLUMNS: Mapping[str, Sequence[str]] = {"persons": PERSON_COLUMNS, "addresses": ADDRESS_COLUMNS}
 
 _Record = TypeVar("_Record")
+Append: TypeAlias = Callable[[Connection[TupleRow], Sequence[Entry]], object]
+"""Writes entries into the log in the caller's transaction, like `Gate.append`."""
+NOT_AUDITED = "not audited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,20 +164,27 @@ def load(
     keys: Keys,
     directory: Path,
     progress: Progress = silent,
+    append: Append | None = None,
 ) -> tuple[int, int]:
     """Replace the register by that of a directory: `load_from`."""
-    return load_from(transaction, keys, read(directory, progress))
+    return load_from(transaction, keys, read(directory, progress), append)
 
 
 def load_from(
-    transaction: AbstractContextManager[Connection[TupleRow]], keys: Keys, files: RegisterFiles
+    transaction: AbstractContextManager[Connection[TupleRow]],
+    keys: Keys,
+    files: RegisterFiles,
+    append: Append | None = None,
+    audit: str = NOT_AUDITED,
 ) -> tuple[int, int]:
     """Replace the register, as `register_load`; returns the numbers of persons and addresses.
 
-    `transaction` commits when it is left. What could be disclosed is sealed and what is compared
-    becomes tokens before anything reaches the database; the keys of the former register are destroyed
-    once this one is in. Any bad row refuses the whole register (`UnsoundRegisterError`) and leaves the
-    former one in place: a person who is left out could be the one with whom another is confused.
+    `transaction` commits when it is left. `append` writes the entry of the new generation into the log,
+    with what `audit` says of its twins; nobody on file and no count of them is in it. What could be
+    disclosed is sealed and what is compared becomes tokens before anything reaches the database; the keys
+    of the former register are destroyed once this one is in. Any bad row refuses the whole register
+    (`UnsoundRegisterError`) and leaves the former one in place: a person who is left out could be the one
+    with whom another is confused.
     """
     loading: Loading | None = None
 
@@ -191,12 +205,24 @@ def load_from(
         try:
             with transaction as connection:
                 counts = register.load(connection, persons(), addresses(), files.source.name)
+                if append is not None:
+                    append(connection, [_entry(register.generations(connection)[-1], audit)])
         except register.UnsoundError:
             # The database compares rows without holding them in memory; to say which, they are read again.
             files.require_sound()
             raise
     keys.end_load(begun().load)
     return counts
+
+
+def _entry(generation: Generation, audit: str) -> Entry:
+    """The public event: a register took over. Not what is in it, nor how much."""
+    fields: dict[str, Canonical] = {
+        "generation": generation.number,
+        "on": generation.at.date().isoformat(),
+        "audit": audit,
+    }
+    return Entry("register", public_leaf("register", fields), None, fields)
 
 
 def sealed_address(address: AddressRecord, loading: Loading) -> SealedAddress:

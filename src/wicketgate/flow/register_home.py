@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from wicketgate.core.clock import SystemClock
 from wicketgate.flow import register_files
 from wicketgate.flow.house import HouseError, digest_of, kept_database, log_key, mark_register
 from wicketgate.flow.key_process import key_process
@@ -13,13 +14,16 @@ from wicketgate.flow.progress import Progress, silent
 from wicketgate.flow.register_audit import Profile
 from wicketgate.flow.register_files import RegisterFiles
 from wicketgate.flow.register_source import RegisterRefusedError
-from wicketgate.flow.standing import Standing
+from wicketgate.flow.standing import Standing, log_key_of
 from wicketgate.keys import Keys, through_socket
+from wicketgate.ledger import LogKey
 from wicketgate.store import register
-from wicketgate.store.database import Database
+from wicketgate.store.database import Connection, Database
+from wicketgate.store.log import Entry
 from wicketgate.store.migrate import migrate
 from wicketgate.store.register import Generation
 from wicketgate.store.services import Service
+from wicketgate.store.writer import Writer
 
 __all__ = ["Generation", "RegisterHome"]
 
@@ -47,9 +51,17 @@ class RegisterHome:
         """
         if profile is not None:
             profile.require(files, progress)
+        audit = register_files.NOT_AUDITED if profile is None else profile.told
         with self._database() as database, self._keys() as keys:
+            writer = Writer(self._log_key())
+            with database.connect(Service.WITNESS) as reading:
+                writer.join(reading)
+
+            def append(connection: Connection, entries: Sequence[Entry]) -> None:
+                writer.append(connection, entries, SystemClock().now())
+
             try:
-                register_files.load_from(database.connect(Service.LOAD), keys, files)
+                register_files.load_from(database.connect(Service.LOAD), keys, files, append, audit)
             except register.RegisterError as error:
                 raise RegisterRefusedError(str(error)) from None
             if self._keep is not None:
@@ -72,6 +84,13 @@ class RegisterHome:
             with kept_database(self._keep) as (database, _):
                 migrate(database)
                 yield database
+
+    def _log_key(self) -> LogKey:
+        if self._standing is not None:
+            return log_key_of(self._standing)
+        if self._keep is None:  # one of the two is always there
+            raise HouseError("There is no gate whose log could be written.")
+        return log_key(self._keep)
 
     @contextmanager
     def _keys(self) -> Iterator[Keys]:

@@ -74,17 +74,22 @@ def open_standing(standing: Standing) -> Gate:
         )
     except AuthorityError as error:
         raise HouseError(str(error)) from error
+    key = log_key_of(standing)
+    keys = None if standing.keys is None else through_socket(standing.keys)
+    return Gate(
+        standing.place.database(), law, context, clock, key, keys=keys, signed_only=standing.signed_only
+    )
+
+
+def log_key_of(standing: Standing) -> LogKey:
+    """The key that signs the log. Raises `HouseError` or `LedgerError`."""
     try:
-        key = LogKey.load(standing.log_key.read_text().strip())
+        return LogKey.load(standing.log_key.read_text().strip())
     except OSError as error:
         raise HouseError(
             f"The log's key {standing.log_key} cannot be read ({error.strerror});"
             " `wicketgate init` makes it, and a lost one cannot be made again."
         ) from None
-    keys = None if standing.keys is None else through_socket(standing.keys)
-    return Gate(
-        standing.place.database(), law, context, clock, key, keys=keys, signed_only=standing.signed_only
-    )
 
 
 def kin_of(standing: Standing) -> Kin:

@@ -186,6 +186,7 @@ PUBLIC: Mapping[str, Mapping[str, PublicType]] = {
     "recall": {"number": "count", "act": "name", "on": "date", "disclosures": "count", "list": "digest"},
     "closure": {"cause": "name", "agency": "name", "act": "name", "on": "date"},
     "rehearsal": {"on": "date", "milliseconds": "count", "ended": "count", "released": "count"},
+    "register": {"generation": "count", "on": "date", "audit": "name"},
     "answers": {"from": "date", "to": "date", "counts": "counts"},
     "statistics": {"first": "count", "last": "count", "from": "date", "to": "date", "counts": "counts"},
     "report": {"report": "name", "from": "date", "to": "date", "figures": "digest", "document": "digest"},
