@@ -24,7 +24,7 @@ import duckdb
 from tests.campaigns.identities import ADULTS, Found, Peer, decide, taken_in
 from wicketgate.flow.register_decisions import RegisterDecisions
 
-MEMORY, MEMORY_OF_COPIES = "250MB", "1200MB"
+MEMORY, MEMORY_OF_COPIES = "150MB", "1200MB"
 """What DuckDB may use; the process needs more, and never more than 2 GiB."""
 
 

@@ -33,6 +33,7 @@ BY_DOJ = ROSA | {
     "signatory_capacity": "attorney_general",
     "engaged_officers": "Alma Agent|1234|DOJ",
 }
+BY_DOJ_ONLY = {name: BY_DOJ[name] for name in BY_DOJ if BY_DOJ[name] != ROSA.get(name)}
 UNLISTED = ROSA | {"statute": "43 U.S.C. 1733"}
 
 
@@ -121,3 +122,25 @@ def test_the_memory_has_its_key_and_nobody_edits_it(gate: Kept) -> None:
                     house.gate.acting(service) as connection,
                 ):
                     connection.execute(statement.encode())
+
+
+def test_one_address_for_many_people_counts_over_all_submissions(gate: Kept) -> None:
+    names = [f"A{first}{second}as" for first in "bcdfgh" for second in "aeiou"]
+
+    def people(few: Sequence[str], line: str = "500 Shelter Rd", **more: str) -> list[dict[str, str]]:
+        return [
+            ROSA | {"taxpayer_last_name": name, "taxpayer_tin": "", "address_line1": line} | more
+            for name in few
+        ]
+
+    first = gate.asks(*people(names[:12]))
+    assert "referred" not in first
+    told = gate.asks(*people(names[12:24]))
+    assert told.index("referred") == 8  # the 21st
+    assert set(told[8:]) == {"referred"}
+    findings = gate.told()[-1]["findings"]
+    assert isinstance(findings, list)
+    assert [finding["code"] for finding in findings] == ["B2:AD-14"]
+    assert "referred" not in gate.asks(*people(names[24:27], "502 Shelter Rd"))
+    assert gate.asks(*people(names[27:28], **BY_DOJ_ONLY)) != ["referred"]
+    assert "shelter" not in repr(gate.audit("SELECT * FROM gate.attempt")).lower()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple, TypeAlias
 
 from wicketgate.address.hygiene import is_clean_last_line
@@ -17,6 +18,9 @@ Fields: TypeAlias = tuple[str | None, ...]
 ORDINARY, NOWHERE, MILITARY, FOREIGN = "", "\x02", "\x03", "\x04"
 """Kinds of last lines; no text of an address line begins like one of them."""
 
+_PLUS_FOUR = re.compile(r"[0-9]{5}-[0-9]{4}\Z")
+"""Four digits more say nothing, unless a finding shows them."""
+
 
 class LastLine(NamedTuple):
     """One last line, apart from the lines above it."""
@@ -31,6 +35,10 @@ class LastLine(NamedTuple):
 
 def _last_line(fields: Fields) -> LastLine | None:
     city, state, postal_code, country = fields
+    if postal_code is not None and _PLUS_FOUR.match(postal_code):
+        same = last_lines[city, state, postal_code[:5], country]
+        if same is None or all(found.field != "postal_code" for found in same.verdict.findings):
+            return same
     foreign = is_foreign(country)
     if not is_clean_last_line(fields, foreign):
         return None

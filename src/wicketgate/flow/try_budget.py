@@ -3,6 +3,9 @@
 The class is the first initial with the surnames: neither another address nor another spelling of
 the first name makes another class. Whoever exceeds the budget, or asks again while an answer is due,
 is not refused: a person looks at the requests together.
+
+For how many people an agency has given one address is counted beside it, over all its submissions: the
+same element reads it as within a file.
 """
 
 from __future__ import annotations
@@ -16,7 +19,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from wicketgate.address import Address, delivery_point_key
 from wicketgate.core.facts import Facts
+from wicketgate.core.request import Request
 from wicketgate.stages.comparison import name_key
 from wicketgate.store import attempts
 from wicketgate.store.attempts import Attempt
@@ -29,6 +34,8 @@ WINDOW = timedelta(days=180)
 
 COUNTED = "person_address_count"
 """The fact that an element over repeated requests for one person reads."""
+SHARED = "address_person_count"
+"""The fact that an element over many people at one address reads."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -60,6 +67,7 @@ class TryBudget:
         made = [self._attempt(each) for each in new]
         known = [attempt for attempt in made if attempt is not None]
         found = iter(attempts.before(connection, known, submission, at - self.window))
+        people = iter(attempts.people_at(connection, known))
         here: Counter[str] = Counter()
         counted = []
         for each, attempt in zip(new, made, strict=True):
@@ -69,9 +77,9 @@ class TryBudget:
                 here[attempt.agency + attempt.person_class] += 1
                 tries = before.attempts + here[attempt.agency + attempt.person_class]
                 if tries > self.most or before.waiting:
-                    stated = facts.get(COUNTED)
-                    counts = (tries, 2, stated if isinstance(stated, int) else 0)
-                    facts = {**facts, COUNTED: max(counts)}
+                    facts = {**facts, COUNTED: max(tries, 2, _count(facts, COUNTED))}
+                if (together := next(people)) > _count(facts, SHARED):
+                    facts = {**facts, SHARED: together}
             counted.append(facts)
         return counted
 
@@ -95,7 +103,28 @@ class TryBudget:
             new.agency_line[-1],
             self._digest("class", name.first[:1], *name.surnames),
             self._digest("person", name.first, *name.surnames),
+            self._address(asked),
         )
+
+    def _address(self, asked: Request) -> str:
+        if asked.address_line1 is None and asked.address_line2 is None:
+            return ""
+        place = delivery_point_key(
+            Address(
+                asked.address_line1,
+                asked.address_line2,
+                asked.address_city,
+                asked.address_state,
+                asked.address_postal_code,
+                asked.address_country,
+            )
+        )
+        return self._digest("address", place) if place else ""
 
     def _digest(self, *texts: str) -> str:
         return hmac.new(self.key, "\x1f".join(texts).encode(), "sha256").hexdigest()
+
+
+def _count(facts: Facts, name: str) -> int:
+    stated = facts.get(name)
+    return stated if isinstance(stated, int) else 0
