@@ -197,11 +197,18 @@ def test_an_agency_hands_in_a_key_that_two_people_confirm(dhs: Speaker, desk: De
 
 def test_every_address_of_the_api_is_in_its_description(site: Site) -> None:
     from wicketgate.web.api.addresses import patterns
+    from wicketgate.web.api.speaking import QUERIES
     from wicketgate.web.roles import SYSTEMS
 
     found = json.loads(site.anybody().get("/api/v1/openapi.json").content)
     assert found["openapi"].startswith("3.1")
     assert {each.name for each in patterns} == SYSTEMS | {"api_description"}
+    names = {f"/{each.pattern}": each.name for each in patterns}
     for path, operations in found["paths"].items():
+        asked = {
+            each["name"] for each in operations.get("get", {}).get("parameters", ()) if each["in"] == "query"
+        }
+        door = names.get(path.replace("{", "<").replace("}", ">"))
+        assert asked == QUERIES.get(str(door), frozenset()), path
         for operation in operations.values():
             assert {"401", "429", "503"} <= set(operation["responses"]), path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,6 +15,8 @@ from wicketgate.flow.gate import Gate
 from wicketgate.store import api_calls
 from wicketgate.store.services import Service
 
+KEY_PATTERN = "^[!-~]{16,100}$"
+"""What such a key looks like."""
 KEPT = timedelta(hours=24)
 """How long the answer to a call is given again; the key itself is never free again."""
 AT_WORK = timedelta(seconds=60)
@@ -38,7 +41,7 @@ def once(
     `work` must carry on what an earlier try has begun. Raises `CallRefusedError`: 400 without a key, 409
     while the first is at work and for a stale key, 422 when the key stands for another call.
     """
-    if key is None or not 16 <= len(key) <= 100 or not key.isprintable() or not key.isascii():
+    if key is None or not re.fullmatch(KEY_PATTERN, key):
         raise CallRefusedError(
             400,
             "idempotency-key-missing",

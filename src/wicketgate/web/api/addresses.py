@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 from ninja.openapi.schema import get_schema
 
-from wicketgate.web.api.operations import api
+from wicketgate.flow.api.once import KEY_PATTERN
+from wicketgate.web.api.operations import WORDS, api
+from wicketgate.web.api.problems import PROBLEM
 
 ROOT = "api/v1/"
+
+
+SIGNED = {
+    "type": "apiKey",
+    "in": "header",
+    "name": "Signature",
+    "description": "An HTTP message signature (RFC 9421), with Signature-Input and Content-Digest beside it.",
+}
 
 
 @require_safe
@@ -24,8 +35,24 @@ def description(request: HttpRequest) -> HttpResponse:
 @cache
 def described() -> str:
     """The description as JSON."""
-    found = get_schema(api, path_prefix=f"/{ROOT}")
-    return json.dumps(found, ensure_ascii=False, indent=1)
+    return json.dumps(description_of(), ensure_ascii=False, indent=1)
+
+
+def description_of() -> dict[str, Any]:
+    """The description, with what the library has no word for: signatures, keys of calls, problems."""
+    found: dict[str, Any] = json.loads(json.dumps(get_schema(api, path_prefix=f"/{ROOT}")))
+    found["components"]["securitySchemes"] = {"signature": SIGNED}
+    for operations in found["paths"].values():
+        for operation in operations.values():
+            operation["operationId"] = operation["operationId"].rsplit("operations_", 1)[-1]
+            for each in operation.get("parameters", ()):
+                if each["name"] == "Idempotency-Key":
+                    each |= {"required": True, "schema": {"type": "string", "pattern": KEY_PATTERN}}
+            for status, answer in operation["responses"].items():
+                if int(status) >= 400:
+                    answer["description"] = WORDS[int(status)]
+                    answer["content"] = {PROBLEM: answer["content"]["application/json"]}
+    return found
 
 
 def _patterns() -> list[URLPattern]:

@@ -29,7 +29,7 @@ from wicketgate.web.api.speaking import caller_of
 from wicketgate.web.gates import gate, kin
 
 VERSION = "1.0.0"
-_WORDS = {
+WORDS = {
     400: "The call cannot be read.",
     401: "It is not shown who calls: no signature that holds, a message from another time, or a second copy.",
     403: "The call is about another agency.",
@@ -60,19 +60,7 @@ api = NinjaAPI(
     ),
     openapi_url=None,
     docs_url=None,
-    openapi_extra={
-        "components": {
-            "securitySchemes": {
-                "signature": {
-                    "type": "apiKey",
-                    "in": "header",
-                    "name": "Signature",
-                    "description": "HTTP Message Signature (RFC 9421), ecdsa-p384-sha384.",
-                }
-            }
-        },
-        "security": [{"signature": []}],
-    },
+    openapi_extra={"security": [{"signature": []}]},
 )
 Limit = Annotated[int, Query(50, ge=1, le=reading.MOST, description="Entries of a page.")]
 Number = Annotated[int, Field(ge=1, le=2**62)]
@@ -300,8 +288,8 @@ def _on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _on_http(request: HttpRequest, error: HttpError) -> HttpResponse:
-    status = 400 if error.status_code not in _WORDS else error.status_code
-    return problem(status, "invalid", _WORDS[status])
+    status = 400 if error.status_code not in WORDS else error.status_code
+    return problem(status, "invalid", WORDS[status])
 
 
 __all__ = ["api"]

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, create_model
 from wicketgate.core.request import COLUMNS
 
 HandleText = Annotated[
-    str, Field(pattern=r"^WG(-[2-9B-DF-HJ-NP-TV-Z]{4}){3}$", examples=["WG-2B3C-4D5F-6G7H"])
+    str, Field(pattern=r"^WG(-[2-9BCDFGHJKMNPQRSTVWXYZ]{4}){3}$", examples=["WG-2B3C-4D5F-6G7H"])
 ]
 KeyId = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
 Jws = Annotated[str, Field(min_length=100, max_length=2000, pattern=r"^[A-Za-z0-9_-]+\.\.[A-Za-z0-9_-]+$")]

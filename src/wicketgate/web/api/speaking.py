@@ -17,6 +17,11 @@ from wicketgate.web.gates import gate
 
 CERTIFICATE, SECRET = "Client-Cert", "Wicketgate-Proxy-Secret"
 _SPEECH = "_wicketgate_speech"
+QUERIES = {
+    "api_requests": frozenset({"limit", "cursor", "submission"}),
+    "api_submissions": frozenset({"limit", "before"}),
+}
+"""The parameters of each address that has any; a test compares them with the description."""
 
 
 def admit(request: HttpRequest) -> HttpResponse | None:
@@ -25,11 +30,23 @@ def admit(request: HttpRequest) -> HttpResponse | None:
         speech = speech_of(request)
         remember(request, counted(gate(), speech))
         setattr(request, _SPEECH, speech)
+        _require_known_words(request)
         if not _streamed(request):
             require_body(request, sha256(request.body).digest())
     except CallRefusedError as error:
         return refused(request, error)
     return None
+
+
+def _require_known_words(request: HttpRequest) -> None:
+    """Raise `CallRefusedError` (422) for a query that is not described: a typing error hides no row."""
+    match = request.resolver_match
+    known = QUERIES.get(match.view_name, frozenset()) if match is not None and request.method == "GET" else ()
+    for name, values in request.GET.lists():
+        if name not in known or len(values) > 1:
+            raise CallRefusedError(
+                422, "query", "The query has a parameter that this address does not know, or one twice."
+            )
 
 
 def speech_of(request: HttpRequest) -> Speech:
