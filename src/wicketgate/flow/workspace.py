@@ -91,7 +91,8 @@ class Workspace:
             kind = "TABLE" if relation.read_often else "VIEW"
             self.connection.execute(f"CREATE {kind} {relation.name} AS {relation.query}")
         # In two steps, since every join of one query holds memory.
-        self.connection.execute(f"CREATE TABLE counted AS {stated('good.*')}")
+        told = ", ".join(f"good.{name}" for name in ("row", "request_id", *codes))
+        self.connection.execute(f"CREATE TABLE counted AS {stated(told)}")
         # A code without a meaning leaves its facts unknown, and an unknown fact shows nothing.
         meanings = "".join(f" LEFT JOIN {code} ON {code}.code = counted.{code}" for code in codes)
         self.connection.execute(
