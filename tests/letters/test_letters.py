@@ -17,7 +17,7 @@ from tests.law.statute import LAW
 from wicketgate.core.context import Order
 from wicketgate.core.finding import Determination, Severity
 from wicketgate.core.states import State
-from wicketgate.flow.letters.composed import Counted, Letter, answer_letter, notice
+from wicketgate.flow.letters.composed import Counted, Letter, Sender, answer_letter, notice
 from wicketgate.flow.letters.plain import text
 from wicketgate.flow.letters.press import Press, PressError, open_press, template_version
 from wicketgate.stages.answer import Held, outward_answer
@@ -35,8 +35,9 @@ ANSWERS = {
 COUNTED = Counted(
     1_280_000, 12, {Determination.DEFICIENT: 1_279_988}, [(finding, 1_000) for finding in FINDINGS]
 )
-LETTERS = {name: answer_letter(answer, LAW.authority, ON) for name, answer in ANSWERS.items()}
-LETTERS["notice"] = notice("requests.csv", COUNTED, LAW.authority, ON)
+SENDER = Sender.of("Disclosure office of the custodian", LAW.authority)
+LETTERS = {name: answer_letter(answer, SENDER, ON) for name, answer in ANSWERS.items()}
+LETTERS["notice"] = notice("requests.csv", COUNTED, SENDER, ON)
 
 
 @pytest.fixture(scope="module")
@@ -73,8 +74,8 @@ def test_the_letter_without_a_disclosure_is_the_same_for_every_reason(press: Pre
         outward_answer("V-1", State.REFUSED, FINDINGS),
         outward_answer("V-1", State.HELD, held=Held()),
     ]
-    assert len({press.pdf(answer_letter(each, LAW.authority, ON)) for each in reasons}) == 1
-    assert len({text(answer_letter(each, LAW.authority, ON)) for each in reasons}) == 1
+    assert len({press.pdf(answer_letter(each, SENDER, ON)) for each in reasons}) == 1
+    assert len({text(answer_letter(each, SENDER, ON)) for each in reasons}) == 1
 
 
 def test_each_defect_stands_in_the_letter_with_its_citation_and_remedy() -> None:
@@ -87,7 +88,7 @@ def test_each_defect_stands_in_the_letter_with_its_citation_and_remedy() -> None
 
 def test_a_letter_of_an_unknown_kind_is_not_made() -> None:
     with pytest.raises(KeyError):
-        answer_letter({"request_id": "V-1", "answer": "maybe", "text": "…"}, LAW.authority, ON)
+        answer_letter({"request_id": "V-1", "answer": "maybe", "text": "…"}, SENDER, ON)
 
 
 def test_an_order_is_told_with_its_court_and_docket() -> None:
@@ -99,16 +100,14 @@ def test_an_order_is_told_with_its_court_and_docket() -> None:
 def test_text_from_data_is_printed_and_never_read_as_markup(press: Press, words: str) -> None:
     """A requester's reference cannot change the letter, read a file, or stop the press."""
     answer = outward_answer('#read("/etc/passwd") $x$ <y> @z \\' + words, State.NOT_VERIFIED)
-    assert press.pdf(answer_letter(answer, LAW.authority, ON)).startswith(b"%PDF")
+    assert press.pdf(answer_letter(answer, SENDER, ON)).startswith(b"%PDF")
 
 
 def test_every_character_is_printed_or_spelled_out(press: Press) -> None:
-    letter = answer_letter(
-        outward_answer("".join(map(chr, range(0x2100))), State.NOT_VERIFIED), LAW.authority, ON
-    )
+    letter = answer_letter(outward_answer("".join(map(chr, range(0x2100))), State.NOT_VERIFIED), SENDER, ON)
     assert press.pdf(letter).startswith(b"%PDF")
-    spelled = answer_letter(outward_answer("A\u4e2d\U0001f600\x1f", State.NOT_VERIFIED), LAW.authority, ON)
-    plain = answer_letter(outward_answer("A[U+4E2D][U+1F600][U+001F]", State.NOT_VERIFIED), LAW.authority, ON)
+    spelled = answer_letter(outward_answer("A\u4e2d\U0001f600\x1f", State.NOT_VERIFIED), SENDER, ON)
+    plain = answer_letter(outward_answer("A[U+4E2D][U+1F600][U+001F]", State.NOT_VERIFIED), SENDER, ON)
     assert press.pdf(spelled) == press.pdf(plain)
 
 

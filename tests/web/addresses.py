@@ -19,6 +19,7 @@ SAMPLES: dict[str, object] = {
     "upload": 1,
     "name": "results",
     "kind": "csv",
+    "document": "incident",
 }
 """For each parameter of a path a value that leads nowhere in particular."""
 

@@ -17,7 +17,10 @@ from playwright.sync_api import Browser, Page
 from tests.web.addresses import SAMPLES, addresses
 from tests.web.browser import chromium, sign_in, violations, watched
 from tests.web.demo import Demo, standing_of
-from wicketgate.cli.demo_people import ADA, CORA, ERIN, INA, PEOPLE, SAM, Person
+from wicketgate.cli.demo_people import ADA, CLEO, CORA, ERIN, INA, OMAR, PEOPLE, SAM, Person
+from wicketgate.flow.agency.collect import packages
+from wicketgate.flow.agency.requests import Filters as Narrowed
+from wicketgate.flow.agency.requests import listed
 from wicketgate.flow.orders import NewOrder, confirm_lifting, propose_lifting, record_order
 from wicketgate.flow.standing import open_standing
 from wicketgate.flow.work.queue import Filters, export
@@ -30,6 +33,8 @@ pytestmark = pytest.mark.xdist_group("browser")
 NO_PAGE = {
     *("livez", "readyz", "version"),  # for machines
     *("queue_export", "receipt", "order_document", "lifting_document", "public_figures"),  # files
+    *("agency_letter", "agency_receipts", "agency_verifier", "agency_notice", "agency_results"),  # files
+    *("agency_pick_up", "agency_acknowledge"),  # are sent to, and lead to a page of their own
     *("openid_connect_login", "openid_connect_callback"),  # the provider's; test_provider
     *("next_case", "mfa_login_webauthn"),  # lead to a page of their own
     *("mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),  # test_passkeys
@@ -141,7 +146,7 @@ def visits(browser: Browser, demo: Demo) -> Iterator[Visits]:
 
 
 def handles_of(demo: Demo) -> dict[str, str]:
-    """For each who judges a request that they have taken, and for the others one that has a dissent."""
+    """For each a request: taken by them, with a dissent, returned to them, or with a package that waits."""
     with open_standing(standing_of(demo.folder)) as gate:
         mine = {
             each.name: next(iter(export(gate, each.actor, Filters(claimed="me")))).row.handle
@@ -149,6 +154,9 @@ def handles_of(demo: Demo) -> dict[str, str]:
         }
         for each in (SAM, INA):
             mine[each.name] = next(iter(export(gate, each.actor, Filters(dissent=True)))).row.handle
+        mine[CLEO.name] = listed(gate, CLEO.agency, Narrowed(status="deficient")).lines[0].seen.handle
+        waiting = [each for each in packages(gate, OMAR.actor, OMAR.officer) if each.waits]
+        mine[OMAR.name] = waiting[0].seen.handle
     return mine
 
 

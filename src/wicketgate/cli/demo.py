@@ -155,6 +155,7 @@ def _make_accounts(folder: Path) -> None:
             role=each.role,
             agency=each.agency,
             handle=each.name,
+            officer=each.officer,
             email=f"{each.name}@wicketgate.example",
         )
         account.password = encoded

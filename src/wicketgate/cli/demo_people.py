@@ -16,6 +16,8 @@ class Person:
     display_name: str
     role: str
     agency: str = ""
+    officer: str = ""
+    """How requests name a recipient officer."""
 
     @property
     def actor(self) -> Actor:
@@ -33,6 +35,8 @@ INA = Person("ina", "Ina Example", "inspector")
 ADAM = Person("adam", "Adam Example", "administrator")
 CLEO = Person("cleo", "Cleo Example", "clerk", "DHS")
 RITA = Person("rita", "Rita Example", "requesting_official", "DHS")
-OMAR = Person("omar", "Omar Example", "recipient_officer", "DHS")
+OMAR = Person("omar", "Omar Example", "recipient_officer", "DHS", "Omar Example|4711|DHS")
+KIM = Person("kim", "Kim Example", "safeguards_contact", "DHS")
+DORA = Person("dora", "Dora Example", "clerk", "DOJ")
 
-PEOPLE = (ERIN, ELIAS, ADA, ABEL, CORA, SAM, INA, ADAM, CLEO, RITA, OMAR)
+PEOPLE = (ERIN, ELIAS, ADA, ABEL, CORA, SAM, INA, ADAM, CLEO, RITA, OMAR, KIM, DORA)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from wicketgate.cli.demo_agency import Calendar, play_agency
 from wicketgate.cli.demo_people import ABEL, ADA, CLEO, CORA, ELIAS, ERIN, INA, SAM
 from wicketgate.core.actor import Actor
 from wicketgate.core.identifiers import Handle
@@ -60,25 +61,6 @@ SUBMISSIONS = (
 )
 
 
-@dataclass(slots=True)
-class Calendar:
-    """A clock that the history moves forward, and never past the present."""
-
-    at: datetime
-
-    def now(self) -> datetime:
-        """The moment of the history."""
-        return self.at
-
-    def on(self, **words: float) -> None:
-        """Move on by a `timedelta`."""
-        self.at = min(self.at + timedelta(**words), datetime.now(UTC))
-
-    def reach(self, moment: datetime) -> None:
-        """Move on to a moment, unless it has passed."""
-        self.at = max(self.at, moment)
-
-
 class History:
     """Plays the weeks before today."""
 
@@ -94,6 +76,9 @@ class History:
     def play(self) -> None:
         """All submissions, each worked on before the next one comes."""
         for sent in SUBMISSIONS:
+            if sent is SUBMISSIONS[-1]:
+                play_agency(self._gate, self._kin, self._folder, self._clock, self._agency)
+                self._step()
             self._clock.reach(self._now - timedelta(days=sent.days_ago))
             self._gate.context = replace(self._gate.context, as_of=self._clock.now().date())
             self._receive(sent)

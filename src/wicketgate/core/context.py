@@ -9,6 +9,8 @@ from typing import Literal, TypeAlias
 
 SwitchValue: TypeAlias = str | int
 ANSWER_SLOT = timedelta(days=1)
+CUSTODIAN = "Disclosure office of the custodian"
+"""How letters name the custodian where its context does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class Context:
     answer_slot: timedelta = ANSWER_SLOT
     """Answers leave all together, once in each such stretch of time: a house rule of the custodian."""
     facilities: FacilityList | None = None
+    custodian: str = CUSTODIAN
+    """The office that signs letters, as it calls itself."""
 
     def line(self, code: str) -> tuple[str, ...]:
         """The agency's code followed by its parents' codes; empty for an unknown agency.

@@ -13,9 +13,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+from wicketgate.core.context import CUSTODIAN
 from wicketgate.core.digest import Canonical
 from wicketgate.flow.gate import Gate
-from wicketgate.flow.letters.composed import CUSTODIAN, Letter
+from wicketgate.flow.letters.composed import Letter
 from wicketgate.flow.letters.press import open_press
 from wicketgate.law.report_words import report_words
 from wicketgate.ledger import export_folder, public_leaf

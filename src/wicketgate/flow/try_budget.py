@@ -60,6 +60,11 @@ class TryBudget:
             draft.rename(path)
         return cls(path.read_bytes(), most)
 
+    @classmethod
+    def beside(cls, key: bytes) -> TryBudget:
+        """The budget of a standing gate, under a key made of the one by which its requests are found."""
+        return cls(hmac.digest(key, b"try budget", "sha256"))
+
     def counted(
         self, connection: Connection, new: Sequence[NewRequest], submission: int, at: datetime
     ) -> list[Facts]:

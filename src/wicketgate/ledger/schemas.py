@@ -154,6 +154,10 @@ _FOURTH: dict[str, Schema] = _THIRD | {
     "access.opened": ("handle", "actor", "role", "purpose", "subject", "at"),
     "account.asked": ("handle", "actor", "reasons", "identified_by", "due", "at"),
     "account.decided": ("handle", "act", "actor", "account_digest", "reasons", "at"),
+    # What agencies hand in about what they received, and what the custodian replies.
+    "safeguards.document": ("document", "agency", "kind", "document_digest", "actor", "at"),
+    "safeguards.reply": ("document", "outcome", "words", "counts_until", "actor", "at"),
+    "disclosure.acknowledged": ("handle", "recipient", "package_digest", "actor", "at"),
     "order.act": ("number", "act", "actor", "role", "recipient", "document_digest", "at"),
     "recall.act": ("number", "act", "actor", "agency", "proof_digest", "at"),
 }

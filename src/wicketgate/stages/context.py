@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from wicketgate.core.catalogue import MANY
-from wicketgate.core.context import ANSWER_SLOT, Agency, Context, FacilityList, Order, SwitchValue
+from wicketgate.core.context import ANSWER_SLOT, CUSTODIAN, Agency, Context, FacilityList, Order, SwitchValue
 from wicketgate.stages.facility_file import read_facilities
 
 _WEEK = 7 * 24 * 60
@@ -45,8 +45,9 @@ def load_context(path: Path | None, *, today: date) -> Context:
     orders = tuple(_order(table, agencies) for table in root.tables("orders")) if root.has("orders") else ()
     slot = _slot(root)
     facilities = _facilities(root.table("facilities"), path.parent) if root.has("facilities") else None
+    custodian = root.text("custodian") if root.has("custodian") else CUSTODIAN
     root.close()
-    return Context(as_of, agencies, switches, engagements, orders, slot, facilities)
+    return Context(as_of, agencies, switches, engagements, orders, slot, facilities, custodian)
 
 
 def _read(path: Path, name: str) -> str:

@@ -201,6 +201,23 @@ def waiting_for(connection: Connection, officer: str) -> list[Outward]:
         ).fetchall()
 
 
+def officer_of(connection: Connection, key_id: str) -> str | None:
+    """Whose a recipient's key is; None where it is none of the agency's."""
+    row = connection.execute("SELECT officer FROM gate.recipient_key WHERE key_id = %s", [key_id]).fetchone()
+    return None if row is None else str(row[0])
+
+
+def newest_key(connection: Connection, officer: str) -> str | None:
+    """The newest key of an officer of the agency that is confirmed and not revoked."""
+    row = connection.execute(
+        "SELECT key_id FROM gate.recipient_key"
+        " WHERE officer = %s AND confirmed_at IS NOT NULL AND revoked_at IS NULL"
+        " ORDER BY registered_at DESC, key_id LIMIT 1",
+        [officer],
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
 @dataclass(frozen=True, slots=True)
 class KeySeen:
     """A key of one of the agency's people."""

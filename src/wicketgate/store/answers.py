@@ -84,3 +84,9 @@ def given(connection: Connection, handles: Sequence[Handle]) -> dict[Handle, str
         "SELECT handle, body FROM gate.answer WHERE handle = ANY (%s)", [[handle.text for handle in handles]]
     )
     return {Handle(handle): str(body) for handle, body in cursor}
+
+
+def opened_until(connection: Connection) -> datetime | None:
+    """The latest slot that has opened, as `gate_agency` or `gate_audit`; None before the first."""
+    row = connection.execute("SELECT nullif(gate.opened_until(), '-infinity')").fetchone()
+    return None if row is None else row[0]

@@ -258,6 +258,14 @@ def between(connection: Connection, submission: int, first: int, last: int) -> l
     return [_stored(row) for row in cursor]
 
 
+def first_handle(connection: Connection, submission: int) -> Handle | None:
+    """The first request of a submission; None when it has none."""
+    row = connection.execute(
+        "SELECT handle FROM gate.request WHERE submission = %s ORDER BY row LIMIT 1", [submission]
+    ).fetchone()
+    return None if row is None else Handle(row[0])
+
+
 def last_row(connection: Connection, submission: int) -> int:
     """The highest row of a submission; 0 when it has none."""
     row = connection.execute(

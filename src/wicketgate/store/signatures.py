@@ -121,3 +121,13 @@ def recipient_keys(connection: Connection, handles: Sequence[Handle]) -> dict[Ha
         [[handle.text for handle in handles]],
     )
     return {Handle(handle): key_id for handle, key_id in cursor}
+
+
+def next_number(connection: Connection, official: str) -> int:
+    """The number after the last that an official of this name has signed with, as `gate_portal`."""
+    row = connection.execute(
+        "SELECT coalesce(max(u.sequence), 0) + 1 FROM gate.used_signature u JOIN gate.official_key k"
+        " USING (key_id) WHERE lower(k.official) = lower(%s)",
+        [official],
+    ).fetchone()
+    return 1 if row is None else int(row[0])

@@ -39,6 +39,8 @@ class SignIn:
     client_secret: str = field(repr=False)
     role_claim: str = "wicketgate_role"
     agency_claim: str = "wicketgate_agency"
+    officer_claim: str = "wicketgate_officer"
+    """How requests name a recipient officer: Name|badge|agency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +225,8 @@ def _sign_in(table: _Table) -> SignIn:
     if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname or "")):
         raise table.error("issuer", "must be an https address")
     found = SignIn(table.text("name"), issuer, table.text("client_id"), _secret(table, "client_secret_file"))
-    claims = {name: table.text(name) for name in ("role_claim", "agency_claim") if table.has(name)}
+    names = ("role_claim", "agency_claim", "officer_claim")
+    claims = {name: table.text(name) for name in names if table.has(name)}
     table.close()
     return SignIn(found.name, found.issuer, found.client_id, found.client_secret, **claims)
 

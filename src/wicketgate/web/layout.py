@@ -26,7 +26,13 @@ class Door:
 NAVIGATION = (
     Door("home", _("Home")),
     Door("queue", _("Queue")),
+    Door("agency_ask", _("Ask for one record")),
     Door("send_file", _("Send a file")),
+    Door("agency_requests", _("Requests")),
+    Door("agency_submissions", _("Submissions")),
+    Door("agency_packages", _("Packages")),
+    Door("agency_duties", _("Safeguards")),
+    Door("handed_in", _("Agencies' documents")),
     Door("withdraw", _("Withdraw a request")),
     Door("orders", _("Orders")),
     Door("keys", _("Keys of agencies")),

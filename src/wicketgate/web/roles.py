@@ -61,7 +61,7 @@ SYSTEMS = frozenset(
 
 FRESH: frozenset[str] = frozenset(
     {"mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn", "decide"}
-    | {"record_order", "lift_order", "register_key", "key"}
+    | {"record_order", "lift_order", "register_key", "key", "agency_package", "agency_pick_up"}
 )
 """Doors that open only to somebody who proved within the last minutes who they are."""
 
@@ -76,6 +76,19 @@ _ORDERING = frozenset({"record_order", "lift_order"})
 """Doors of whoever keeps the order book."""
 _KEYS = frozenset({"keys", "register_key", "key"})
 """Doors of whoever keeps the book of agencies' keys."""
+
+
+_FOLLOWING = frozenset(
+    {"agency_requests", "agency_request", "agency_letter", "agency_receipts", "agency_verifier"}
+    | {"agency_submissions", "agency_submission", "agency_notice", "agency_results"}
+)
+"""Doors of whoever follows an agency's requests."""
+_REPORTING = frozenset({"agency_duties", "agency_hand_in", "agency_document"})
+"""Doors of whoever answers for what an agency received."""
+
+
+_SENDING_FILES = frozenset({"send_file", "sent_file", "steer_file", "sent_table"})
+"""Doors of whoever sends files for an agency."""
 
 
 class GateRole:
@@ -95,19 +108,28 @@ class Clerk(GateRole):
     key, acts_as, of_agency = "clerk", Role.CLERK, True
     name = _("Clerk")
     description = _("Sends requests for the requesting agency, and reads the answers to them.")
-    doors = frozenset({"withdraw", "send_file", "sent_file", "steer_file", "sent_table"})
+    doors = _FOLLOWING | _REPORTING | {"agency_ask", "withdraw"} | _SENDING_FILES
 
 
 class RequestingOfficial(GateRole):
-    key, of_agency = "requesting_official", True
+    key, acts_as, of_agency = "requesting_official", Role.REQUESTING_OFFICIAL, True
     name = _("Requesting official")
     description = _("Signs requests for the agency head, and stands for what they say.")
+    doors = _FOLLOWING | _REPORTING | {"agency_ask"}
 
 
 class RecipientOfficer(GateRole):
     key, acts_as, of_agency = "recipient_officer", Role.RECIPIENT_OFFICER, True
     name = _("Recipient officer")
     description = _("Is personally and directly engaged in the matter, and alone can open the package.")
+    doors = _REPORTING | {"agency_packages", "agency_package", "agency_pick_up", "agency_acknowledge"}
+
+
+class SafeguardsContact(GateRole):
+    key, acts_as, of_agency = "safeguards_contact", Role.SAFEGUARDS_CONTACT, True
+    name = _("Safeguards contact")
+    description = _("Answers at the agency for how it keeps what it received, and reports on it.")
+    doors = _FOLLOWING | _REPORTING
 
 
 class Examiner(GateRole):
@@ -135,7 +157,7 @@ class SafeguardsOfficer(GateRole):
     key, acts_as = "safeguards_officer", Role.SAFEGUARDS_OFFICER
     name = _("Safeguards officer")
     description = _("Watches over what recipients do with what they received.")
-    doors = _READING | _KEYS | {"dissent", "capacity"}
+    doors = _READING | _KEYS | {"dissent", "capacity", "handed_in", "handed_in_document"}
 
 
 class Inspector(GateRole):
@@ -157,6 +179,7 @@ ROLES: dict[str, type[GateRole]] = {
         Clerk,
         RequestingOfficial,
         RecipientOfficer,
+        SafeguardsContact,
         Examiner,
         Approver,
         Counsel,

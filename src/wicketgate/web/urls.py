@@ -32,7 +32,9 @@ from wicketgate.web.views import (
     taking,
     withdrawing,
 )
+from wicketgate.web.views.agency import asking, collecting, following, replying, reporting, submissions
 
+_AGENCY = "agency/"
 register_converter(HandleConverter, "handle")
 register_converter(KeyConverter, "key")
 _CASE = "requests/<handle:handle>/"
@@ -74,6 +76,27 @@ urlpatterns = [
     path(_CASE + "decide/", deciding.decide, name="decide"),
     path(_CASE + "dissent/", objecting.dissent, name="dissent"),
     path(_CASE + "answer-dissent/", objecting.answer_dissent, name="answer_dissent"),
+    path(_AGENCY + "ask/", asking.ask, name="agency_ask"),
+    path(_AGENCY + "requests/", following.requests, name="agency_requests"),
+    path(_AGENCY + "requests/<handle:handle>/", following.one, name="agency_request"),
+    path(_AGENCY + "requests/<handle:handle>/letter.pdf", following.letter, name="agency_letter"),
+    path(_AGENCY + "requests/<handle:handle>/receipts.zip", following.receipts, name="agency_receipts"),
+    path(_AGENCY + "verify.html", following.verifier, name="agency_verifier"),
+    path(_AGENCY + "submissions/", submissions.submissions, name="agency_submissions"),
+    path(_AGENCY + "submissions/<int:number>/", submissions.one, name="agency_submission"),
+    path(_AGENCY + "submissions/<int:number>/notice.pdf", submissions.notice, name="agency_notice"),
+    path(_AGENCY + "submissions/<int:number>/results.csv", submissions.results, name="agency_results"),
+    path(_AGENCY + "packages/", collecting.packages, name="agency_packages"),
+    path(_AGENCY + "packages/<handle:handle>/", collecting.package, name="agency_package"),
+    path(_AGENCY + "packages/<handle:handle>/pick-up/", collecting.pick_up, name="agency_pick_up"),
+    path(
+        _AGENCY + "packages/<handle:handle>/acknowledge/", collecting.acknowledge, name="agency_acknowledge"
+    ),
+    path(_AGENCY + "safeguards/", reporting.documents, name="agency_duties"),
+    path(_AGENCY + "safeguards/new/<slug:document>/", reporting.hand_in, name="agency_hand_in"),
+    path(_AGENCY + "safeguards/<int:number>/", reporting.document, name="agency_document"),
+    path("safeguards/documents/", replying.documents, name="handed_in"),
+    path("safeguards/documents/<int:number>/", replying.document, name="handed_in_document"),
     path("withdraw/", withdrawing.withdraw, name="withdraw"),
     path("agency/submissions/upload/", sending.send, name="send_file"),
     path("agency/submissions/upload/<int:upload>/", sending.sent, name="sent_file"),

@@ -65,6 +65,7 @@ ENTRIES: dict[tuple[str, str], Promise] = {
     ("disclosure.intended", ""): _("Disclosure intended"),
     ("disclosure.released", ""): _("Package sealed and released"),
     ("pickup", ""): _("Package picked up"),
+    ("disclosure.acknowledged", ""): _("Package acknowledged by its officer"),
     ("disclosure.expired", ""): _("Package expired, never picked up"),
     ("disclosure.recalled", ""): _("Disclosure recalled"),
     ("destruction.certified", ""): _("Destruction certified"),

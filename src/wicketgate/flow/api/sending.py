@@ -13,6 +13,7 @@ from wicketgate.core.finding import Finding, Severity
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.request import Request
 from wicketgate.core.roles import Role
+from wicketgate.flow.agency.notices import present_context
 from wicketgate.flow.api.caller import Caller, as_text
 from wicketgate.flow.api.refusals import CallRefusedError
 from wicketgate.flow.determine import determine
@@ -79,7 +80,7 @@ def signature_of(
 
 def check(gate: Gate, request: Request) -> Checked:
     """The findings that the request would have if it were sent today, alone."""
-    shown = review_one(gate.law, gate.context, request).shown
+    shown = review_one(gate.law, present_context(gate), request).shown
     told = tuple(each for each in gate.law.findings(shown) if each.severity is not Severity.NOTE)
     return Checked(str(gate.law.determination(shown)), told)
 
@@ -107,7 +108,7 @@ def send(gate: Gate, kin: Kin, request: Request, signature: Signature | None) ->
     if not again:
         signed = None if signature is None else {1: signature}
         try:
-            incoming = review_one(gate.law, gate.context, request)
+            incoming = review_one(gate.law, present_context(gate), request)
             refused = receive(gate, known, [incoming], None, kin, signed)
         except UnsignedError as problem:
             raise CallRefusedError(422, "not-signed", str(problem)) from None

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from wicketgate.core.finding import Severity
 from wicketgate.flow import outputs
+from wicketgate.flow.agency.notices import present_context
 from wicketgate.flow.bulk import pieces
 from wicketgate.flow.bulk.place import Place
 from wicketgate.flow.fact_pool import MOST_RUNS, fact_batches
@@ -66,7 +67,7 @@ def _read(gate: Gate, place: Place, upload: Upload, workspace: Workspace, stop: 
                 begun.append(number)
                 yield piece
 
-    context, vocabulary = gate.context, gate.law.authority.vocabulary
+    context, vocabulary = present_context(gate), gate.law.authority.vocabulary
     rows = sum(_counts(spool).values())
     for part in fact_batches(waiting(), context, vocabulary, run=_next_run(spool)):
         number = begun.popleft()

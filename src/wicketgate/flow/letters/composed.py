@@ -11,8 +11,6 @@ from wicketgate.core.finding import Determination, Finding, Severity
 from wicketgate.flow.outputs import Signature, explained
 from wicketgate.law import Authority
 
-CUSTODIAN = "Disclosure office of the custodian"
-
 _TITLE = {
     "deficient": "Your request is returned: it is not complete",
     "referred": "Your request waits for a person's determination",
@@ -38,7 +36,24 @@ class Letter:
     content: Mapping[str, Any]
 
 
-def answer_letter(answer: Mapping[str, object], authority: Authority, on: date) -> Letter:
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who writes a letter, and the law that it rests on."""
+
+    custodian: str
+    """How the custodian's office calls itself."""
+    authority: str
+    """The authority's title with its citation."""
+    version: str
+    """The digest of the version that was applied."""
+
+    @classmethod
+    def of(cls, custodian: str, authority: Authority, version: str | None = None) -> Sender:
+        """The custodian under an authority; `version` where an earlier one of it was applied."""
+        return cls(custodian, _named(authority), version or authority.digest)
+
+
+def answer_letter(answer: Mapping[str, object], sender: Sender, on: date) -> Letter:
     """The letter for an outward answer (`stages.answer.outward_answer`).
 
     It is made of the answer alone, so it can tell no more than the answer does: for every request that
@@ -56,14 +71,33 @@ def answer_letter(answer: Mapping[str, object], authority: Authority, on: date) 
             "opening": str(answer["text"]),
             "points": answer.get("findings", []),
             "closing": _CLOSING.get(kind, ()),
-            **_particulars(authority, on),
+            **_particulars(sender, on),
         },
     )
 
 
-def notice(reference: str, counted: Counted, authority: Authority, on: date) -> Letter:
+def notice(reference: str, counted: Counted, sender: Sender, on: date) -> Letter:
     """One notice about all requests of a submission, for which each row has an answer of its own."""
-    deficient = counted.by_determination.get(Determination.DEFICIENT, 0)
+    named = [(str(each), counted.by_determination.get(each, 0)) for each in Determination]
+    return summed_up(
+        reference,
+        counted.rows,
+        [*named, ("could not be read", counted.malformed)],
+        [(explained(finding), count) for finding, count in counted.by_element],
+        sender,
+        on,
+    )
+
+
+def summed_up(
+    reference: str,
+    rows: int,
+    outcomes: Sequence[tuple[str, int]],
+    elements: Sequence[tuple[Mapping[str, str], int]],
+    sender: Sender,
+    on: date,
+) -> Letter:
+    """The notice itself: how many rows came out how, and which elements were not shown how often."""
     return Letter(
         "notice",
         {
@@ -72,21 +106,13 @@ def notice(reference: str, counted: Counted, authority: Authority, on: date) -> 
             "reference_label": "your submission",
             "reference": reference,
             "opening": (
-                f"Your submission holds {counted.rows:,} rows. Each row is one request about one person and "
+                f"Your submission holds {rows:,} rows. Each row is one request about one person and "
                 "was reviewed by itself. The list by row is sent with this notice; this page sums it up."
             ),
-            "determinations": [
-                {"name": name, "count": f"{count:,}"}
-                for name, count in (
-                    *((str(each), counted.by_determination.get(each, 0)) for each in Determination),
-                    ("could not be read", counted.malformed),
-                )
-            ],
-            "elements": [
-                {**explained(finding), "count": f"{count:,}"} for finding, count in counted.by_element
-            ],
-            "closing": (_SEND_AGAIN,) if deficient else (),
-            **_particulars(authority, on),
+            "determinations": [{"name": name, "count": f"{count:,}"} for name, count in outcomes],
+            "elements": [{**finding, "count": f"{count:,}"} for finding, count in elements],
+            "closing": (_SEND_AGAIN,) if elements else (),
+            **_particulars(sender, on),
         },
     )
 
@@ -115,12 +141,12 @@ class Counted:
         return cls(rows, malformed, determinations, by_element)
 
 
-def _particulars(authority: Authority, on: date) -> dict[str, str]:
+def _particulars(sender: Sender, on: date) -> dict[str, str]:
     return {
-        "custodian": CUSTODIAN,
+        "custodian": sender.custodian,
         "date": f"{on:%B} {on.day}, {on.year}",
-        "authority": _named(authority),
-        "version": authority.digest,
+        "authority": sender.authority,
+        "version": sender.version,
     }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from wicketgate.core.context import Context
 from wicketgate.core.finding import Determination
 from wicketgate.core.states import State
-from wicketgate.flow.letters.composed import Counted, Letter, answer_letter, notice
+from wicketgate.flow.letters.composed import Counted, Letter, Sender, answer_letter, notice
 from wicketgate.flow.letters.plain import text
 from wicketgate.flow.letters.press import open_press
 from wicketgate.flow.progress import Progress, silent
@@ -40,19 +40,19 @@ def write_letters(
     Returns how many requests got a letter. `submission` is the name under which the agency knows the file.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    authority = review.law.authority
+    sender = Sender.of(context.custodian, review.law.authority)
     by_words = {signature.words: signature for signature in review.signatures}
     written = 0
     with _writer(form) as (suffix, write), open_press() as press:
         counted = Counted.of(review.rows, review.workspace.count("malformed"), review.signatures)
-        printed = press.pdf(notice(submission, counted, authority, context.as_of))
+        printed = press.pdf(notice(submission, counted, sender, context.as_of))
         (folder / "notice.pdf").write_bytes(printed)
         for row, request_id, *words in review.workspace.words(review.law):
             signature = by_words[tuple(int(str(word)) for word in words)]
             if signature.determination is Determination.SUFFICIENT:
                 continue
             answer = outward_answer(str(request_id), _STATE[signature.determination], signature.findings)
-            letter = answer_letter(answer, authority, context.as_of)
+            letter = answer_letter(answer, sender, context.as_of)
             (folder / f"{row}{suffix}").write_bytes(write(letter))
             written += 1
             progress("write letters", written)

@@ -24,6 +24,7 @@ from wicketgate.web.accounts.models import Account
 from wicketgate.web.configuration import provider
 from wicketgate.web.roles import ROLES
 
+OFFICER = "recipient_officer"
 AGE = 300
 """Seconds: a provider's proof that is older is none. Every sign-in asks for a new one."""
 _AGENCY = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
@@ -85,6 +86,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         # The handle stays when the role changes: nobody holds two roles on one request.
         account.sign_in_name, account.role, account.agency = name, role, agency
         account.display_name = str(claims.get("name") or name)[:150]
+        officer = claims.get(told.officer_claim)
+        account.officer = officer if isinstance(officer, str) and role == OFFICER else ""
         account.email = claims["email"] if isinstance(claims.get("email"), str) else ""
         account.provider_id = sociallogin.account.provider
         if not account.pk:

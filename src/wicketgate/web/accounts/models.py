@@ -42,10 +42,11 @@ class Accounts(BaseUserManager["Account"]):
         password: str | None = None,
         handle: str | None = None,
         email: str = "",
+        officer: str = "",
     ) -> Account:
         """A new account; without a password nobody can sign in to it here. Raises `ValidationError`."""
         account = self.model(sign_in_name=sign_in_name, display_name=display_name, role=role, agency=agency)
-        account.email = email
+        account.email, account.officer = email, officer
         if handle is not None:
             account.handle = handle
         account.set_password(password)
@@ -65,6 +66,8 @@ class Account(AbstractBaseUser):
     role = models.CharField(max_length=40, choices=[(key, key) for key in ROLES])
     agency = models.CharField(max_length=40, blank=True)
     """The agency's code; empty for people of the custodian and overseers."""
+    officer = models.CharField(max_length=200, blank=True)
+    """How requests name this recipient officer: Name|badge|agency; empty for everybody else."""
     provider_id = models.CharField(max_length=40, blank=True)
     """The identity provider that vouches for this person; empty for local accounts."""
     email = models.EmailField(blank=True)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -16,16 +13,7 @@ from wicketgate.flow.work.queue import home as what_waits
 from wicketgate.web.gates import actor_of, gate, signed_in
 from wicketgate.web.layout import NAVIGATION
 from wicketgate.web.roles import may_open
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A number that leads to the requests that it counts."""
-
-    label: str | Promise
-    number: Number
-    address: str
-    pressing: bool = False
+from wicketgate.web.views.agency.cards import Card, agency_cards
 
 
 @require_safe
@@ -33,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The first page."""
     role = signed_in(request).gate_role
     doors = [door for door in NAVIGATION if door.name != "home" and may_open(role, door.name)]
-    cards = _cards(request) if may_open(role, "queue") else ()
+    cards = _cards(request) if may_open(role, "queue") else agency_cards(request)
     return render(request, "home.html", {"cards": cards, "doors": doors, "takes": may_open(role, "take")})
 
 

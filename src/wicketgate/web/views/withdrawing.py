@@ -41,7 +41,7 @@ class Withdrawal(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest) -> HttpResponse:
     """Withdraw one request; what is told about one that cannot be withdrawn does not say why it cannot."""
-    form = Withdrawal(request.POST or None)
+    form = Withdrawal(request.POST or None, initial={"handle": request.GET.get("request", "")})
     if form.is_valid():
         handle = form.cleaned_data["handle"]
         try:

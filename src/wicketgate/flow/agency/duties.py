@@ -1,0 +1,260 @@
+"""What an agency hands in about what it received: notices, reports, plans, certificates, incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from wicketgate.core.actor import Actor
+from wicketgate.core.digest import Canonical, digest
+from wicketgate.core.identifiers import Handle
+from wicketgate.core.roles import Role
+from wicketgate.flow.agency.door import as_agency
+from wicketgate.flow.gate import Gate
+from wicketgate.flow.work.refusals import IncompleteError, NotAllowedError, UnknownRequestError
+from wicketgate.stages.signing import DESTRUCTION, SignatureError, verify
+from wicketgate.store import agency as store
+from wicketgate.store import duties, signatures
+from wicketgate.store.acts import ActRefusedError as DutyRefusedError
+from wicketgate.store.database import Connection
+from wicketgate.store.duties import Document, NewDocument
+from wicketgate.store.services import Service
+
+DOCUMENT, REPLY = "safeguards.document", "safeguards.reply"
+INCIDENT_WITHIN = timedelta(hours=24)
+"""How soon after its discovery an incident is reported (law.md G11: Publication 1075 as published)."""
+NOTICE_AHEAD = timedelta(days=45)
+"""How long before it begins a practice is noticed (law.md G12)."""
+_LONGEST = 10_000
+PAGE = 50
+
+CONTACT, OFFICER = Role.SAFEGUARDS_CONTACT, Role.RECIPIENT_OFFICER
+KINDS: Final[Mapping[str, frozenset[Role]]] = {
+    "automated_analysis_notice": frozenset({CONTACT}),
+    "practice_notice": frozenset({CONTACT}),
+    "safeguards_report": frozenset({CONTACT}),
+    "corrective_plan": frozenset({CONTACT}),
+    "training": frozenset({CONTACT}),
+    "retention": frozenset({CONTACT}),
+    "use_ended": frozenset({CONTACT, OFFICER}),
+    "destruction": frozenset({OFFICER}),
+    "incident": frozenset({CONTACT, OFFICER, Role.CLERK, Role.REQUESTING_OFFICIAL}),
+}
+"""Who hands in what."""
+ABOUT_ONE = frozenset({"use_ended", "destruction"})
+"""Kinds that are about one disclosure."""
+_PICKED_UP = frozenset({"picked_up", "recall_noticed", "recalled"})
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A document as it is handed in: its texts by name, and what is dated in it."""
+
+    kind: str
+    agency: str
+    body: Mapping[str, str] = field(repr=False)
+    handle: Handle | None = None
+    items: Sequence[tuple[str, date]] = ()
+    key_id: str | None = None
+    jws: str | None = field(default=None, repr=False)
+
+
+def hand_in(gate: Gate, actor: Actor, handed: Handed) -> int:
+    """Keep a document and its entry; returns its number.
+
+    Raises `NotAllowedError` for whoever does not hand in such a document, `UnknownRequestError` for a
+    disclosure that is not the agency's, and `IncompleteError` for what is missing or does not hold.
+    """
+    if actor.agency is None or actor.role not in KINDS.get(handed.kind, frozenset()):
+        raise NotAllowedError("You do not hand in documents of this kind.")
+    line = gate.context.line(handed.agency)
+    if actor.agency not in line:
+        raise IncompleteError(f"You report for {actor.agency} and its components; choose one of them.")
+    body: dict[str, Canonical] = {name: _text(text) for name, text in handed.body.items() if text.strip()}
+    if handed.handle is not None:
+        _require_disclosed(gate, actor.agency, handed.handle)
+        body["handle"] = str(handed.handle)
+    if handed.items:
+        body["items"] = [{"action": _text(action), "due_on": due.isoformat()} for action, due in handed.items]
+    now = gate.clock.now()
+    new = NewDocument(
+        line,
+        handed.kind,
+        handed.handle,
+        body,
+        digest(body),
+        actor.handle,
+        handed.items,
+        handed.key_id,
+        handed.jws,
+    )
+    with gate.acting(Service.PORTAL) as connection:
+        if handed.kind == "destruction":
+            _check_signed(connection, handed)
+        number = duties.submit(connection, new, now)
+        fields: dict[str, Canonical] = {
+            "document": number,
+            "agency": handed.agency,
+            "kind": handed.kind,
+            "document_digest": new.digest,
+            "actor": actor.handle,
+        }
+        gate.record_apart(connection, DOCUMENT, fields)
+    return number
+
+
+def certificate(
+    handle: Handle, officer: str, copies: int, method: str, destroyed_on: date
+) -> dict[str, Canonical]:
+    """What an officer signs: every copy that was made, and how each was destroyed (as for a recall)."""
+    return {
+        "handle": str(handle),
+        "officer": officer,
+        "copies": copies,
+        "method": method,
+        "destroyed_on": destroyed_on.isoformat(),
+    }
+
+
+def _check_signed(connection: Connection, handed: Handed) -> None:
+    """A certificate holds by the signature of a registered key of the officer who picked up."""
+    body = handed.body
+    try:
+        if handed.handle is None or handed.key_id is None or handed.jws is None:
+            raise SignatureError("A certificate is signed by the officer.")  # noqa: TRY301
+        key = signatures.valid(connection, [handed.key_id]).get(handed.key_id)
+        if key is None or key.official != body["officer"]:
+            raise SignatureError("It is not signed with a registered key of this officer.")  # noqa: TRY301
+        signed = certificate(
+            handed.handle,
+            body["officer"],
+            int(body["copies"]),
+            body["method"],
+            date.fromisoformat(body["destroyed_on"]),
+        )
+        verify(handed.jws, signed, key.jwk, DESTRUCTION)
+    except (SignatureError, KeyError, ValueError) as problem:
+        raise IncompleteError(f"The certificate is not accepted: {problem}") from None
+
+
+def _require_disclosed(gate: Gate, agency: str, handle: Handle) -> None:
+    with as_agency(gate, agency) as connection:
+        seen = store.one(connection, handle)
+    if seen is None or seen.status not in _PICKED_UP:
+        raise UnknownRequestError(f"Your agency has picked up no package {handle}.")
+
+
+def _text(text: str) -> str:
+    found = text.strip()
+    if "\0" in found:
+        raise IncompleteError("A text holds a character that cannot be stored; nothing was done.")
+    if len(found) > _LONGEST:
+        raise IncompleteError(f"A text is longer than {_LONGEST:,} characters; nothing was done.")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document with its dated items, and what its own clock says."""
+
+    document: Document
+    items: Sequence[tuple[str, date]]
+
+    @property
+    def reported_after(self) -> timedelta | None:
+        """How long after its discovery an incident was reported; None for other kinds."""
+        found = self.document.body.get("discovered_at")
+        if self.document.kind != "incident" or not isinstance(found, str):
+            return None
+        return self.document.submitted_at - datetime.fromisoformat(found).astimezone(UTC)
+
+    @property
+    def in_time(self) -> bool | None:
+        """Whether it came as early as it must; None where no time is set."""
+        if (after := self.reported_after) is not None:
+            return after <= INCIDENT_WITHIN
+        begins = self.document.body.get("begins_on")
+        if self.document.kind == "practice_notice" and isinstance(begins, str):
+            return date.fromisoformat(begins) - self.document.submitted_at.date() >= NOTICE_AHEAD
+        return None
+
+
+def documents_of(gate: Gate, agency: str, before: int | None = None) -> tuple[list[DocumentView], int | None]:
+    """The agency's newest documents, and where the next page begins."""
+    with as_agency(gate, agency) as connection:
+        found = duties.documents(connection, before=before, most=PAGE + 1)
+    after = found[PAGE - 1].document if len(found) > PAGE else None
+    return [DocumentView(each, ()) for each in found[:PAGE]], after
+
+
+def document(gate: Gate, agency: str, number: int) -> DocumentView:
+    """One document of the agency. Raises `UnknownRequestError` for any other."""
+    with as_agency(gate, agency) as connection:
+        found = duties.document(connection, number)
+        if found is None:
+            raise UnknownRequestError(f"Your agency has no document {number}.")
+        return DocumentView(found, duties.items(connection, number))
+
+
+def handed_in(gate: Gate, actor: Actor, before: int | None = None) -> tuple[list[DocumentView], int | None]:
+    """All agencies' newest documents, for the Office of Safeguards."""
+    _office(actor)
+    with gate.acting(Service.OVERSEE) as connection:
+        found = duties.documents(connection, before=before, most=PAGE + 1)
+    after = found[PAGE - 1].document if len(found) > PAGE else None
+    return [DocumentView(each, ()) for each in found[:PAGE]], after
+
+
+def one_handed_in(gate: Gate, actor: Actor, number: int) -> DocumentView:
+    """One document, for the Office of Safeguards. Raises `UnknownRequestError`."""
+    _office(actor)
+    with gate.acting(Service.OVERSEE) as connection:
+        found = duties.document(connection, number)
+        if found is None:
+            raise UnknownRequestError(f"There is no document {number}.")
+        return DocumentView(found, duties.items(connection, number))
+
+
+def answer(
+    gate: Gate, actor: Actor, number: int, outcome: str, words: str, until: date | None = None
+) -> None:
+    """Accept (acknowledge) a document or return it, once, with its entry.
+
+    A notice of automated analysis counts for element B12 from then on. Raises `DutyRefusedError`.
+    """
+    _office(actor)
+    if outcome != "accepted" and not words.strip():
+        raise IncompleteError("Say what is missing in a document that you return.")
+    with gate.acting(Service.OVERSEE) as connection:
+        duties.reply(connection, number, outcome, _text(words), until, actor.handle, gate.clock.now())
+        fields: dict[str, Canonical] = {
+            "document": number,
+            "outcome": outcome,
+            "words": _text(words),
+            "counts_until": until.isoformat() if until else None,
+            "actor": actor.handle,
+        }
+        gate.record_apart(connection, REPLY, fields)
+
+
+def _office(actor: Actor) -> None:
+    if actor.role is not Role.SAFEGUARDS_OFFICER:
+        raise NotAllowedError("Documents of agencies are answered by the custodian's safeguards officer.")
+
+
+__all__ = [
+    "ABOUT_ONE",
+    "KINDS",
+    "DocumentView",
+    "DutyRefusedError",
+    "Handed",
+    "answer",
+    "certificate",
+    "document",
+    "documents_of",
+    "hand_in",
+    "handed_in",
+    "one_handed_in",
+]

@@ -1,0 +1,169 @@
+"""What recipients owe: notices, reports, plans, certificates, incidents, and what the custodian replies."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.stories.people import VALID
+from tests.workplace.office import CLEO, CORA, SAM, Office
+from tests.workplace.signing import OFFICER, Signer, fetched
+from wicketgate.core.actor import Actor
+from wicketgate.core.identifiers import Handle
+from wicketgate.core.request import Request
+from wicketgate.core.roles import Role
+from wicketgate.flow.agency.ask import check
+from wicketgate.flow.agency.collect import acknowledge, package, packages
+from wicketgate.flow.agency.duties import (
+    KINDS,
+    Handed,
+    answer,
+    certificate,
+    document,
+    documents_of,
+    hand_in,
+    handed_in,
+    one_handed_in,
+)
+from wicketgate.flow.outbox import open_all
+from wicketgate.flow.work.refusals import IncompleteError, NotAllowedError, UnknownRequestError
+from wicketgate.stages.signing import DESTRUCTION, sign
+from wicketgate.store.acts import ActRefusedError
+
+KIM = Actor("kim", Role.SAFEGUARDS_CONTACT, "DHS")
+OMAR = Actor("omar", Role.RECIPIENT_OFFICER, "DHS")
+STRANGER = Actor("lena", Role.SAFEGUARDS_CONTACT, "DOJ")
+PLANNED = {**VALID, "request_id": "B-1", "automated_analysis": "planned"}
+
+
+def codes(office: Office) -> set[str]:
+    return {each.code for each in check(office.gate, CLEO, Request.from_mapping(PLANNED)).findings}
+
+
+def notice(office: Office, actor: Actor = KIM, agency: str = "DHS") -> int:
+    body = {"system": "Case triage", "begins_on": "2026-05-01"}
+    return hand_in(office.gate, actor, Handed("automated_analysis_notice", agency, body))
+
+
+def test_planned_analysis_is_deficient_until_its_notice_is_acknowledged(fresh: Office) -> None:
+    assert codes(fresh) == {"B12"}
+    number = notice(fresh)
+    assert codes(fresh) == {"B12"}
+    answer(fresh.gate, SAM, number, "returned", "Say which data is analysed.")
+    assert codes(fresh) == {"B12"}
+    answer(fresh.gate, SAM, notice(fresh), "accepted", "")
+    assert codes(fresh) == set()
+
+
+def test_a_notice_counts_for_its_own_agency_alone(fresh: Office) -> None:
+    answer(fresh.gate, SAM, notice(fresh, agency="DHS-ICE"), "accepted", "")
+    assert codes(fresh) == {"B12"}
+
+
+def test_each_document_is_handed_in_by_whom_it_belongs_to_and_stays_as_it_is(fresh: Office) -> None:
+    for kind, roles in KINDS.items():
+        for role in set(Role) - roles - {Role.GATE}:
+            with pytest.raises(NotAllowedError):
+                hand_in(fresh.gate, Actor("somebody", role, "DHS"), Handed(kind, "DHS", {}))
+    with pytest.raises(IncompleteError):
+        notice(fresh, agency="DOJ")
+    number = notice(fresh)
+    for change in (
+        "UPDATE gate.safeguard_document SET kind = 'training'",
+        "DELETE FROM gate.safeguard_document",
+    ):
+        with fresh.gate.database.administer() as administrator, pytest.raises(Exception, match="refused"):
+            administrator.execute(change.encode())
+    assert document(fresh.gate, "DHS", number).document.body["system"] == "Case triage"
+
+
+def test_documents_are_answered_once_by_the_office_of_safeguards(fresh: Office) -> None:
+    number = notice(fresh)
+    for actor in (KIM, CLEO, CORA):
+        with pytest.raises(NotAllowedError):
+            answer(fresh.gate, actor, number, "accepted", "")
+    with pytest.raises(IncompleteError):
+        answer(fresh.gate, SAM, number, "returned", " ")
+    answer(fresh.gate, SAM, number, "accepted", "Until the yearly report.", date(2027, 3, 1))
+    with pytest.raises(ActRefusedError, match="already"):
+        answer(fresh.gate, SAM, number, "returned", "No.")
+    assert one_handed_in(fresh.gate, SAM, number).document.counts_until == date(2027, 3, 1)
+    assert [each.document.document for each in handed_in(fresh.gate, SAM)[0]] == [number]
+
+
+def test_another_agencys_documents_are_not_there(fresh: Office) -> None:
+    number = notice(fresh)
+    assert documents_of(fresh.gate, "DOJ") == ([], None)
+    for missing in (number, 10**9):
+        with pytest.raises(UnknownRequestError):
+            document(fresh.gate, "DOJ", missing)
+
+
+def test_an_incident_is_timed_from_its_discovery(fresh: Office) -> None:
+    discovered = fresh.clock.now() - timedelta(hours=3)
+    body = {"discovered_at": discovered.isoformat(), "what": "A print-out was left in a meeting room."}
+    early = document(fresh.gate, "DHS", hand_in(fresh.gate, OMAR, Handed("incident", "DHS", body)))
+    assert (early.reported_after, early.in_time) == (timedelta(hours=3), True)
+    fresh.clock.on(hours=22)
+    late = document(fresh.gate, "DHS", hand_in(fresh.gate, CLEO, Handed("incident", "DHS", body)))
+    assert late.in_time is False
+
+
+def test_a_plan_keeps_its_actions_with_their_days(fresh: Office) -> None:
+    items = [("Encrypt the archive", date(2026, 6, 1)), ("Train the night shift", date(2026, 7, 1))]
+    plan = Handed("corrective_plan", "DHS", {"finding": "SSR-7"}, items=items)
+    assert document(fresh.gate, "DHS", hand_in(fresh.gate, KIM, plan)).items == items
+
+
+def picked_up(office: Office) -> Handle:
+    handle = office.one()
+    office.endorse_and_approve(handle)
+    open_all(office.gate)
+    return handle
+
+
+def test_a_package_is_shown_to_its_officer_and_acknowledged_by_its_digest(fresh: Office) -> None:
+    handle = picked_up(fresh)
+    (waiting,) = packages(fresh.gate, OMAR, OFFICER)
+    assert waiting.waits
+    for officer in ("Ben Broder|5678|DHS", "Alma Agent|9999|DHS"):
+        assert not packages(fresh.gate, OMAR, officer)
+        with pytest.raises(UnknownRequestError):
+            package(fresh.gate, OMAR, officer, handle)
+    digest = waiting.seen.package_digest or ""
+    with pytest.raises(UnknownRequestError):
+        acknowledge(fresh.gate, OMAR, OFFICER, handle, digest)
+    assert fetched(fresh, handle) is not None
+    with pytest.raises(UnknownRequestError):
+        acknowledge(fresh.gate, OMAR, OFFICER, handle, "sha256:" + "0" * 64)
+    assert acknowledge(fresh.gate, OMAR, OFFICER, handle, digest)
+    assert not acknowledge(fresh.gate, OMAR, OFFICER, handle, digest)
+    assert package(fresh.gate, OMAR, OFFICER, handle).acknowledged_at == fresh.clock.now()
+    assert fresh.value("SELECT count(*) FROM log.entry WHERE kind = 'disclosure.acknowledged'") == 1
+
+
+def test_the_end_of_use_and_destruction_are_certified_by_the_officers_signature(fresh: Office) -> None:
+    handle = picked_up(fresh)
+    signer = Signer(OFFICER).registered(fresh)
+    ended = Handed("use_ended", "DHS", {"ended_on": "2026-03-01", "what": "made_undisclosable"}, handle)
+    with pytest.raises(UnknownRequestError):
+        hand_in(fresh.gate, KIM, ended)
+    assert fetched(fresh, handle) is not None
+    hand_in(fresh.gate, KIM, ended)
+    signed = certificate(handle, OFFICER, 2, "destroy", date(2026, 3, 1))
+    body = {"officer": OFFICER, "copies": "2", "method": "destroy", "destroyed_on": "2026-03-01"}
+    jws = sign(signed, signer.private, DESTRUCTION)
+    for wrong in (
+        Handed("destruction", "DHS", body, handle),
+        Handed("destruction", "DHS", {**body, "copies": "1"}, handle, (), signer.key_id, jws),
+        Handed(
+            "destruction", "DHS", {**body, "officer": "Ben Broder|5678|DHS"}, handle, (), signer.key_id, jws
+        ),
+    ):
+        with pytest.raises(IncompleteError):
+            hand_in(fresh.gate, OMAR, wrong)
+    number = hand_in(fresh.gate, OMAR, Handed("destruction", "DHS", body, handle, (), signer.key_id, jws))
+    assert document(fresh.gate, "DHS", number).document.handle == handle.text
+    with pytest.raises(UnknownRequestError):
+        hand_in(fresh.gate, STRANGER, Handed("use_ended", "DOJ", {}, handle))
