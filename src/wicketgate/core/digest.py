@@ -39,7 +39,7 @@ def _admitted(value: Canonical) -> Canonical:
     if isinstance(value, Mapping):
         # RFC 8785 orders keys by UTF-16 code units, not by code points.
         keys = sorted(value) if all(map(str.isascii, value)) else sorted(value, key=_utf16)
-        return {key: _admitted(value[key]) for key in keys}
+        return {key: text if type(text := value[key]) is str else _admitted(text) for key in keys}
     if isinstance(value, list | tuple):
         return [_admitted(item) for item in value]
     if isinstance(value, str):  # a text that is also an enumeration

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from operator import attrgetter
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -67,8 +68,7 @@ class Request:
 
     def as_mapping(self) -> dict[str, str]:
         """The stated columns only, in the interface's order."""
-        stated = ((name, getattr(self, name)) for name in COLUMNS)
-        return {name: text for name, text in stated if text is not None}
+        return {name: text for name, text in zip(COLUMNS, _TEXTS(self), strict=True) if text is not None}
 
     def __repr__(self) -> str:
         return f"<Request {self.request_id}>"
@@ -76,3 +76,4 @@ class Request:
 
 COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Request))
 """The interface's columns, in its order."""
+_TEXTS = attrgetter(*COLUMNS)

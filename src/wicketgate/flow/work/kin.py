@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from wicketgate.core.request import Request
 from wicketgate.stages.comparison import name_key, tin_key
@@ -49,8 +50,13 @@ class Kin:
         return list(dict.fromkeys(found))
 
     def _key(self, *parts: str) -> int:
-        made = hmac.digest(self.key, "\x1f".join(parts).encode(errors="surrogatepass"), "sha256")
-        return int.from_bytes(made[:8], "big", signed=True)
+        return _keyed(self.key, "\x1f".join(parts))
+
+
+@lru_cache(maxsize=16_384)
+def _keyed(key: bytes, text: str) -> int:
+    made = hmac.digest(key, text.encode(errors="surrogatepass"), "sha256")
+    return int.from_bytes(made[:8], "big", signed=True)
 
 
 def names_of(request: Request) -> str:
