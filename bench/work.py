@@ -23,7 +23,7 @@ from wicketgate.flow.work.capacity import capacity
 from wicketgate.flow.work.queue import home, queue
 from wicketgate.store.database import Connection, open_database
 from wicketgate.store.migrate import migrate
-from wicketgate.store.work import Filters
+from wicketgate.store.work_filters import Filters
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -13,6 +13,20 @@ from wicketgate.core.states import TRANSITIONS
 from wicketgate.flow.work.queue import waiting_states
 from wicketgate.web.roles import FRESH, ROLES
 
+GUIDES = {
+    "clerk": ("Ask for one record", "ask-for-one-record"),
+    "requesting_official": ("Sign requests", "sign-requests"),
+    "recipient_officer": ("Pick up a package", "pick-up-a-package"),
+    "safeguards_contact": ("Report as a recipient", "report-as-a-recipient"),
+    "examiner": ("Examine requests", "examine-requests"),
+    "approver": ("Decide requests", "decide-requests"),
+    "counsel": ("Determine referrals", "determine-referrals"),
+    "safeguards_officer": ("Object to a request", "object-to-a-request"),
+    "inspector": ("Inspect the work", "inspect-the-work"),
+    "administrator": ("Serve a gate", "serve-a-gate"),
+}
+"""Where each role's work is told step by step."""
+
 
 def roles() -> str:
     """`reference/roles.md`."""
@@ -29,10 +43,19 @@ def roles() -> str:
         "The names are those of `src/wicketgate/web/roles.py`, where a door that is named nowhere is "
         "shut. Doors marked with * need a proof of identity that is at most five minutes old.",
         table(
-            ("role", "waits in its queue", "doors"),
-            [(code(key), _waiting(role.acts_as), _doors(role.doors)) for key, role in ROLES.items()],
+            ("role", "how-to guide", "waits in its queue", "doors"),
+            [
+                (code(key), _guide(key), _waiting(role.acts_as), _doors(role.doors))
+                for key, role in ROLES.items()
+            ],
         ),
     )
+
+
+def _guide(key: str) -> str:
+    """Raises `KeyError` for a role that has no guide."""
+    title, name = GUIDES[key]
+    return f"[{title}](../how-to/{name}.md)"
 
 
 def _waiting(role: Role | None) -> str:

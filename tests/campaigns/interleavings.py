@@ -32,6 +32,7 @@ from wicketgate.flow.work.examine import refer, return_with_findings
 from wicketgate.flow.work.onward import onward
 from wicketgate.flow.work.plant import plant
 from wicketgate.flow.work.refusals import OvertakenError, WorkRefusedError
+from wicketgate.flow.work.resume import resume
 from wicketgate.flow.work.rules import OfficeRules
 from wicketgate.flow.work.withdraw import withdraw
 from wicketgate.store import suspension
@@ -62,11 +63,11 @@ _TRIES: dict[Role, tuple[str, ...]] = {
         "recuse",
     ),
     Role.APPROVER: ("approve", "approve", "approve", "refuse", "take", "give back", "answer"),
-    Role.COUNSEL: ("resolve", "resolve", "reject", "answer"),
+    Role.COUNSEL: ("resolve", "resolve", "reject", "answer", "resume", "resume"),
     Role.SAFEGUARDS_OFFICER: ("dissent", "dissent", "order"),
     Role.CLERK: ("withdraw",),
 }
-_MOST = {Role.EXAMINER: 4, Role.APPROVER: 4, Role.COUNSEL: 2, Role.SAFEGUARDS_OFFICER: 1, Role.CLERK: 1}
+_MOST = {Role.EXAMINER: 4, Role.APPROVER: 4, Role.COUNSEL: 3, Role.SAFEGUARDS_OFFICER: 1, Role.CLERK: 1}
 _SELDOM = frozenset({Role.SAFEGUARDS_OFFICER, Role.CLERK})
 _ENTRY = {
     "endorse": "request.endorsed",
@@ -84,6 +85,8 @@ _ENTRY = {
     "find referable": "request.determined",
     "find deficient": "request.determined",
     "hold": "request.held",
+    "resume": "request.held",
+    "end exercise": "exercise",
 }
 _SPOKEN = frozenset({"request.endorsed", "referral.determined", "decision"})
 """Kinds that are about the act of one person and name it."""
@@ -223,7 +226,7 @@ def _try(office: Office, actor: Actor, what: str, handle: Handle) -> None:
         withdraw(gate, actor, handle, "Found.")
         return
     if what == "dissent":
-        dissent(gate, actor, handle, "I object.")
+        dissent(gate, actor, handle, "I object.", gate.clock.now())
         return
     if what == "order":
         _order(office)
@@ -238,12 +241,16 @@ def _try(office: Office, actor: Actor, what: str, handle: Handle) -> None:
     if what == "give back":
         release_claim(gate, actor, handle, "Later.")
         return
-    if what != "answer":
+    if what not in ("answer", "resume"):
         _take(office, actor, handle)
     page = office.page(actor, handle)
     if what == "answer":
         for each in page.dissents:
             answer_dissent(gate, actor, handle, each.number, "It does not bear on this.")
+        return
+    if what == "resume":
+        resume(gate, actor, handle, page.version, "The order was lifted.")
+        _onward(office, handle)
         return
     points = [(element.code, "Because.") for element in page.elements if element.standing == "refer"]
     some = points or [("B5", "Because.")]
@@ -357,7 +364,7 @@ def check(office: Office, handles: list[Handle], tally: Tally) -> None:
         if name in planted:
             assert not kinds[name]["verification.asked"], "an exercise never reaches the register"
             assert name not in packages
-            assert state not in ("released", "picked_up")
+            assert state not in ("approved", "released", "picked_up"), "an exercise comes to an end"
             tally.planted += 1
         assert kinds[name]["dissent"] == dissents.get(name, 0)
         if name in packages or state in ("released", "picked_up"):
@@ -367,3 +374,5 @@ def check(office: Office, handles: list[Handle], tally: Tally) -> None:
             assert approved, "nothing is disclosed that nobody approved"
             assert endorsed.isdisjoint(approved), "two different people stand for every disclosure"
             tally.released += 1
+        decided = [act[6] for act in mine if act[2] in ("approve", "refuse")]
+        assert len(set(decided)) == len(decided), "nobody decides twice on one request"

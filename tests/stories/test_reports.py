@@ -57,7 +57,7 @@ def play(office: Office) -> None:
     recall(office.gate, CORA, opened[1], "The order was vacated.")
     recall(office.gate, CORA, opened[2], "The order was vacated.")
     refused = office.endorsed()
-    dissent(office.gate, ERIN, refused, "The dates do not fit.")
+    dissent(office.gate, ERIN, refused, "The dates do not fit.", office.gate.clock.now())
     office.refuse(ADA, refused)
     with pytest.raises(WorkRefusedError):
         office.approve(ADA, refused)

@@ -36,6 +36,7 @@ class Served:
     certificate: Path
     config: Path
     log: Path
+    database: Database
 
 
 @contextmanager
@@ -65,7 +66,7 @@ def served(database: Database, folder: Path, issuer: str, keys: Path | None = No
             env=_clean() | _ENVIRONMENT,
         )
     try:
-        yield Served(f"https://localhost:{port}", certificate, config, log)
+        yield Served(f"https://localhost:{port}", certificate, config, log, database)
     finally:
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == 0

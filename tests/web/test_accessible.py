@@ -32,13 +32,20 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 NO_PAGE = {
     *("livez", "readyz", "version"),  # for machines
-    *("queue_export", "receipt", "order_document", "lifting_document", "public_figures"),  # files
+    *(
+        "queue_export",
+        "receipt",
+        "dissent_signature",
+        "order_document",
+        "lifting_document",
+        "public_figures",
+    ),  # files
     *("agency_letter", "agency_receipts", "agency_verifier", "agency_notice", "agency_results"),  # files
     *("agency_pick_up", "agency_acknowledge"),  # are sent to, and lead to a page of their own
     *("openid_connect_login", "openid_connect_callback"),  # the provider's; test_provider
     *("next_case", "mfa_login_webauthn"),  # lead to a page of their own
-    *("mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),  # test_passkeys
-    *("mfa_deactivate_totp", "mfa_remove_webauthn"),  # test_passkeys
+    *("mfa_authenticate", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn"),  # test_passkeys
+    *("mfa_reauthenticate", "mfa_deactivate_totp"),  # test_codes
 }
 """Doors that show no page here, and why."""
 FIRST = (ERIN, ADA, CORA, INA, SAM, *PEOPLE)

@@ -31,7 +31,7 @@ def test_the_demonstration_has_work_in_every_state(demo: Demo) -> None:
         states = Counter(dict(rows))
         assert set(states) >= {
             *(State.SUFFICIENT, State.REFERRED, State.DEFICIENT, State.VERIFIED, State.NOT_VERIFIED),
-            *(State.REFUSED, State.RELEASED, State.WITHDRAWN),
+            *(State.REFUSED, State.RELEASED, State.WITHDRAWN, State.HELD),
         }
         assert states.total() > 400
         waiting = home(gate, ERIN.actor)

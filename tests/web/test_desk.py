@@ -9,18 +9,29 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.stories.people import VALID
 from tests.web.desk import Desk, address, filled, send
 from tests.web.site import Site
-from tests.workplace.office import REFERABLE
+from tests.workplace.office import INA, REFERABLE
+from wicketgate.core.digest import digest
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
+from wicketgate.flow.work.signature import Terms, signer
 from wicketgate.ledger import Opening, Receipt, VerifierKey, verify_opening
 from wicketgate.ledger.schemas import CURRENT, PRIVATE
+from wicketgate.store import suspension
+from wicketgate.store.services import Service
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 EXAMINER, APPROVER, COUNSEL = Role.EXAMINER, Role.APPROVER, Role.COUNSEL
 
@@ -155,9 +166,7 @@ def test_a_dissent_must_have_been_read_and_answered(desk: Desk) -> None:
     sam, ada = desk.client("sam", Role.SAFEGUARDS_OFFICER), desk.client("ada", APPROVER)
     ada.post(address(handle, "take"))
     stale = filled(ada, address(handle, "decide"))
-    assert (
-        send(sam, address(handle, "dissent"), reasons="The recipient has open findings.").status_code == 302
-    )
+    assert objects(sam, handle, "The recipient has open findings.").status_code == 302
     late = ada.post(
         address(handle, "decide"),
         {**stale, "typed": str(handle), "decision": "approve", "reasons": "Written before."},
@@ -177,6 +186,70 @@ def test_a_dissent_must_have_been_read_and_answered(desk: Desk) -> None:
     assert desk.state(handle) == "released"
 
 
+def objects(client: Client, handle: Handle, words: str) -> Any:
+    """Write a dissent, read it once more, and sign it."""
+    page = send(client, address(handle, "dissent"), reasons=words)
+    assert page.status_code == 200
+    assert "This is what you sign" in page.content.decode()
+    return client.post(address(handle, "dissent"), {"reasons": words, "way": "gate"})
+
+
+def test_a_dissent_is_signed_on_a_fresh_proof_and_its_signature_is_a_file(desk: Desk) -> None:
+    handle = desk.one()
+    words = {"reasons": "Nobody asked\r\nthe field office.", "way": "gate"}
+    slow = desk.client("sam", Role.SAFEGUARDS_OFFICER, proved=400)
+    late = slow.post(address(handle, "dissent"), words)
+    assert late.status_code == 403
+    assert "the field office." in late.content.decode()
+    sam = desk.client("sam", Role.SAFEGUARDS_OFFICER)
+    forged = sam.post(address(handle, "dissent"), {**words, "credential": '{"id": "AAAA"}'})
+    assert forged.status_code == 422
+    assert "Your passkey did not sign this text" in forged.content.decode()
+    assert "Add a passkey" in sam.post(address(handle, "dissent"), {"reasons": "x"}).content.decode()
+    assert sam.post(address(handle, "dissent"), words).status_code == 302
+    ina = desk.client("ina", Role.INSPECTOR)
+    page = ina.get(address(handle)).content.decode()
+    assert "Signed by the gate on the officer" in page
+    number = desk.page(INA, handle).dissents[0].number
+    file = json.loads(ina.get(address(handle, f"dissents/{number}")).content)
+    terms = Terms(desk.gate.key.vkey, handle, "sam", Role.SAFEGUARDS_OFFICER, digest(file["statement"]))
+    assert file["terms"] == terms.text()
+    assert signer(terms, json.dumps(file["signature"])) == "gate"
+    assert ina.get(address(handle, f"dissents/{number + 1}")).status_code == 404
+
+
+def test_counsel_resumes_what_an_order_held(desk: Desk) -> None:
+    handle = desk.one()
+    erin, cora = desk.client("erin", EXAMINER), desk.client("cora", COUNSEL)
+    erin.post(address(handle, "take"))
+    with suspended(desk):
+        send(erin, address(handle, "endorse"))
+        assert desk.state(handle) == "held"
+        assert "still suspended" in cora.get(address(handle)).content.decode()
+        assert cora.get(address(handle, "resume")).status_code == 403
+    assert "Resume it" in cora.get(address(handle)).content.decode()
+    assert send(cora, address(handle, "resume"), reasons=" ").status_code == 422
+    old = filled(cora, address(handle, "resume"))
+    with suspended(desk):
+        again = cora.post(address(handle, "resume"), {**old, "reasons": "It was lifted."})
+        assert again.status_code in (403, 409)
+    told = send(cora, address(handle, "resume"), reasons="The order was lifted.")
+    assert told.status_code == 302
+    assert desk.state(handle) == "sufficient"
+    assert "The order was lifted." in erin.get(address(handle)).content.decode()
+
+
+@contextmanager
+def suspended(desk: Desk) -> Iterator[None]:
+    """A court's order, and its end."""
+    order = {"court": "D.D.C.", "docket": "1:26-cv-9", "actor": "ina"}
+    for change in (suspension.suspend, suspension.lift):
+        with desk.gate.acting(Service.OVERSEE) as connection:
+            change(connection, "DHS", **order, at=desk.clock.now())
+        if change is suspension.suspend:
+            yield
+
+
 def test_a_dissent_after_the_approval_withholds_the_release_until_it_is_answered(desk: Desk) -> None:
     from wicketgate.flow.work.decide import approve
 
@@ -186,7 +259,7 @@ def test_a_dissent_after_the_approval_withholds_the_release_until_it_is_answered
     actor = desk.account("ada", "approver").actor
     assert actor is not None
     approve(desk.gate, actor, handle, desk.page(actor, handle).version, desk.proof(handle))
-    send(sam, address(handle, "dissent"), reasons="Too late?")
+    objects(sam, handle, "Too late?")
     assert desk.state(handle) == "approved"
     number = str(desk.page(actor, handle).dissents[0].number)
     assert send(ada, address(handle, "answer-dissent"), number=number, reasons="No.").status_code == 302
@@ -234,6 +307,32 @@ def test_the_queue_is_narrowed_by_its_address(desk: Desk) -> None:
         assert answer.status_code in (400, 409), wrong
         assert "Traceback" not in answer.content.decode()
     assert erin.get("/queue/?agency=%00").status_code == 400
+
+
+def test_a_narrowed_queue_is_kept_under_a_name(desk: Desk) -> None:
+    erin, elias = desk.client("erin", EXAMINER), desk.client("elias", EXAMINER)
+    assert "Keep this view as" not in erin.get("/queue/").content.decode()
+    assert "Keep this view as" in erin.get("/queue/?agency=DHS&sort=age").content.decode()
+    kept = {"query": "agency=DHS&sort=age", "name": "Old ones of DHS"}
+    assert erin.post("/queue/views/", kept).headers["Location"] == "/queue/?agency=DHS&sort=age"
+    page = erin.get("/queue/").content.decode()
+    assert '<a class="usa-link" href="?agency=DHS&amp;sort=age">Old ones of DHS</a>' in page
+    assert "Old ones" not in elias.get("/queue/").content.decode()
+    again = erin.post("/queue/views/", kept | {"query": "clock=late"}, follow=True).content.decode()
+    assert again.count("Old ones of DHS") == 1
+    for wrong in (
+        {"name": " "},
+        {"query": "next=https://evil.example"},
+        {"query": "clock=never"},
+        {"query": ""},
+    ):
+        told = erin.post("/queue/views/", kept | wrong, follow=True)
+        assert "othing was kept" in told.content.decode(), wrong
+    number = desk.account("erin", "examiner").views.get().pk
+    elias.post(f"/queue/views/{number}/remove/")
+    assert "Old ones" in erin.get("/queue/").content.decode()
+    erin.post(f"/queue/views/{number}/remove/")
+    assert "Old ones" not in erin.get("/queue/").content.decode()
 
 
 def test_the_export_holds_what_the_page_holds_and_no_formula(desk: Desk) -> None:
@@ -332,6 +431,7 @@ def test_every_column_of_a_request_is_on_the_page_once() -> None:
         "submission.received",
         "official.key",
         "order.act",
+        "recall.act",
     }  # about no request
     assert told >= set(PRIVATE[CURRENT])
     assert Possible("claim").act in DOORS

@@ -88,7 +88,8 @@ def test_counsel_is_told_of_a_referral_and_those_who_acted_of_a_dissent(desk: De
     sent = send(erin, address(handle, "refer"), **question)
     assert sent.status_code == 302
     elias = desk.client("elias", str(Role.EXAMINER))
-    assert send(elias, address(handle, "dissent"), reasons="Ask first.").status_code == 302
+    signed = {"reasons": "Ask first.", "way": "gate"}
+    assert elias.post(address(handle, "dissent"), signed).status_code == 302
     notices.finish()
 
     assert [to for to, _ in inbox.taken] == [["cora@example.gov"], ["erin@example.gov"]]

@@ -3,7 +3,8 @@
 1. Elias adds a passkey that may sign in alone, and sees it in his list.
 2. He signs out, and signs in without a password.
 3. With his password alone he is asked for the second proof, and gives it with the passkey.
-4. When it is removed, nothing can be done with it any more. On every page of the way axe finds nothing.
+4. He objects to a request and signs that with the passkey.
+5. When it is removed, nothing can be done with it any more. On every page of the way axe finds nothing.
 """
 
 from __future__ import annotations
@@ -66,6 +67,15 @@ def test_a_passkey_from_its_first_day_to_its_last(demo: Demo) -> None:
         complaints += violations(page)
         page.get_by_role("button", name="Use a passkey").click()
         page.wait_for_url(f"{demo.url}/")
+
+        page.goto(f"{demo.url}/queue/next/")
+        page.get_by_role("link", name="Attach a dissent").click()
+        page.get_by_label("Your objection").fill("The docket that is named was closed.\nAsk first.")
+        page.get_by_role("button", name="Go on to sign it").click()
+        complaints += violations(page)
+        page.get_by_role("button", name="Sign with your passkey").click()
+        expect(page.get_by_text("Your dissent is attached")).to_be_visible()
+        expect(page.locator("#dissents")).to_contain_text("Signed with the officer's own passkey.")
 
         page.goto(f"{demo.url}/prove/passkey/?next=/account/passkeys/")
         complaints += violations(page)

@@ -3,7 +3,7 @@
 1. Olga goes to the provider, proves who she is, comes back signed in as examiner, on the page she wanted.
 2. Whatever the provider says that the gate cannot rely on signs in nobody.
 3. A callback that nobody asked for, or that comes twice, signs in nobody.
-4. For what needs a fresh proof she goes to the provider again.
+4. For what needs a fresh proof she goes to the provider again, when hers is too old.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import requests
 from tests.conftest import copy_of
 from tests.web.demo import visitor
 from tests.web.served import Served, doctor, provider, served
+from tests.web.site import Site
 from wicketgate.store.database import Database
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -134,6 +135,46 @@ def test_a_fresh_proof_comes_from_the_provider(gate: Served) -> None:
     proved(olga, gate, "olga", "/sign-in/with/agency/?next=/account/")
     fresh = olga.get(f"{gate.url}/account/authenticator/add/", allow_redirects=False)
     assert fresh.status_code == 200, "she has just proved it"
+
+
+def test_a_proof_that_is_too_old_leads_to_the_provider_and_back(gate: Served, site: Site) -> None:
+    olga = browser(gate)
+    proved(olga, gate, "olga", "/sign-in/with/agency/?next=/account/")
+    long_ago(gate, olga)
+    where = f"{gate.url}/account/authenticator/add/"
+    sent = olga.get(where, allow_redirects=False)
+    assert sent.headers["Location"].startswith(
+        "/sign-in/with/agency/?next=%2Faccount%2Fauthenticator%2Fadd%2F"
+    )
+    back = proved(olga, gate, "olga", "/account/authenticator/add/")
+    assert (back.status_code, back.url) == (200, where), "she proved it at the provider"
+    long_ago(gate, olga)
+    somebody_else = proved(olga, gate, "carl", "/account/authenticator/add/")
+    assert "Olga" not in somebody_else.text, "another person's proof is none of hers"
+
+
+def long_ago(gate: Served, session: requests.Session) -> None:
+    """What is on record of this session's proofs becomes an hour old."""
+    from django.contrib.sessions.serializers import JSONSerializer
+    from django.core import signing
+
+    key = next(cookie.value for cookie in session.cookies if cookie.name == "__Host-session")
+    how: dict[str, Any] = {
+        "key": "k" * 50,
+        "salt": "django.contrib.sessions.SessionStore",
+        "serializer": JSONSerializer,
+    }
+    with gate.database.administer() as connection:
+        (data,) = connection.execute(
+            "SELECT session_data FROM accounts.django_session WHERE session_key = %s", [key]
+        ).fetchone() or ("",)
+        held = signing.loads(data, **how)
+        for proof in held["account_authentication_methods"]:
+            proof["at"] -= 3600
+        changed = signing.dumps(held, compress=True, **how)
+        connection.execute(
+            "UPDATE accounts.django_session SET session_data = %s WHERE session_key = %s", [changed, key]
+        )
 
 
 def test_nobody_signs_in_with_a_password_or_with_a_passkey_alone(gate: Served) -> None:

@@ -204,6 +204,18 @@ def test_counsels_day_by_keyboard(browser: Browser, office: Demo) -> None:
         expect(page.get_by_text("The request is now: Waits for an examiner.")).to_be_visible()
 
 
+def test_counsel_lets_a_held_request_begin_again(browser: Browser, office: Demo) -> None:
+    with at_work(browser, office, CORA) as page:
+        handle = first_of(page, office, "state=held")
+        page.goto(f"{office.url}/requests/{handle}/")
+        press(page, "Resume it")
+        write(page, "Reasons", "The order was lifted; I read the second one.")
+        picture(page, "resume")
+        press(page, "Resume it")
+        expect(page.get_by_text(f"You resumed {handle}.")).to_be_visible()
+        expect(page.get_by_text("The request is now: Waits for an examiner.")).to_be_visible()
+
+
 def test_a_safeguards_officer_objects_by_keyboard(browser: Browser, office: Demo) -> None:
     with at_work(browser, office, SAM) as page:
         handle = first_of(page, office, "state=verified&dissent=no")
@@ -211,7 +223,9 @@ def test_a_safeguards_officer_objects_by_keyboard(browser: Browser, office: Demo
         press(page, "Attach a dissent")
         write(page, "Your objection", "The recipient's safeguards have open findings.")
         picture(page, "dissent")
-        press(page, "Attach it for good")
+        press(page, "Go on to sign it")
+        expect(page.get_by_text("This is what you sign")).to_be_visible()
+        press(page, "Sign and attach it")
         expect(page.get_by_text("Your dissent is attached")).to_be_visible()
         expect(page.locator("#dissents")).to_contain_text("open findings")
         press(page, "Capacity")

@@ -96,6 +96,8 @@ class Office:
                 at=at,
             )
         receive(self.gate, opened, incoming, kin=self.kin)
+        with self.gate.acting(Service.INTAKE) as connection:
+            requests.close_submission(connection, opened.submission, len(rows))
         with self.gate.acting(Service.AUDIT) as connection:
             stored = requests.between(connection, opened.submission, 1, len(rows))
         handles = [each.standing.handle for each in stored]

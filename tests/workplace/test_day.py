@@ -199,7 +199,7 @@ def test_an_approver_is_blind_until_the_decision(office: Office) -> None:
 def test_a_dissent_is_answered_by_whoever_proceeds(office: Office) -> None:
     handle = office.one()
     version = office.take(ERIN, handle)
-    dissent(office.gate, ELIAS, handle, "Nothing here is about this person.", signature="MEUCIQ==")
+    dissent(office.gate, ELIAS, handle, "Nothing here is about this person.", office.gate.clock.now())
     with pytest.raises(OvertakenError, match="did not show"):
         endorse(office.gate, ERIN, handle, version, "Written before the dissent was there.")
     with pytest.raises(IncompleteError, match="dissent"):
@@ -210,14 +210,14 @@ def test_a_dissent_is_answered_by_whoever_proceeds(office: Office) -> None:
     with pytest.raises(IncompleteError, match="dissent"):
         approve(office.gate, ADA, handle, version, office.proof(handle), dissents=1)
     approve(office.gate, ADA, handle, version, office.proof(handle), "I read both.", dissents=1)
-    late = dissent(office.gate, SAM, handle, "The recipient's safeguards are not what they were.")
+    late = dissent(office.gate, SAM, handle, "Their safeguards are not what they were.", office.clock.now())
     assert onward(office.gate, handle) == "approved"
     with pytest.raises(NotAllowedError):
         answer_dissent(office.gate, SAM, handle, late, "Never mind.")
     answer_dissent(office.gate, ADA, handle, late, "The plan of last month mends it.")
     assert onward(office.gate, handle) == "released"
     seen = office.page(ADA, handle).dissents
-    assert [(each.officer, each.signed) for each in seen] == [("elias", True), ("sam", False)]
+    assert [(each.officer, each.signer) for each in seen] == [("elias", "gate"), ("sam", "gate")]
     assert office.kinds(handle).count("dissent") == 2
 
 

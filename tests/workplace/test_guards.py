@@ -14,7 +14,7 @@ from wicketgate.core.roles import Role
 from wicketgate.flow.work.claim import claim
 from wicketgate.flow.work.declare import declare
 from wicketgate.flow.work.dissent import dissent
-from wicketgate.store import acts, work, work_marks
+from wicketgate.store import acts, work_claims, work_marks
 from wicketgate.store.acts import Act, ActRefusedError, StaleError
 from wicketgate.store.database import Connection
 from wicketgate.store.services import Service
@@ -25,7 +25,7 @@ KEPT = ("dissent", "dissent_answer", "declaration", "point", "exercise", "kin", 
 @pytest.mark.parametrize("table", KEPT)
 def test_what_was_said_is_removed_by_nobody(office: Office, table: str) -> None:
     handle = office.one()
-    dissent(office.gate, SAM, handle, "I object.")
+    dissent(office.gate, SAM, handle, "I object.", office.gate.clock.now())
     with office.gate.database.administer() as connection:
         connection.autocommit = True
         connection.execute("SET session_replication_role = replica")
@@ -44,7 +44,7 @@ def test_what_was_said_is_removed_by_nobody(office: Office, table: str) -> None:
 
 def test_a_dissent_cannot_be_reworded(office: Office) -> None:
     handle = office.one()
-    dissent(office.gate, SAM, handle, "I object.")
+    dissent(office.gate, SAM, handle, "I object.", office.gate.clock.now())
     with office.gate.database.administer() as connection:
         connection.autocommit = True
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -57,13 +57,13 @@ def test_no_two_roles_among_acts_claims_declarations_and_dissents(office: Office
     as_counsel = Actor(ELIAS.handle, Role.COUNSEL)
     attempts: tuple[Callable[[Connection, Handle], object], ...] = (
         lambda c, h: work_marks.declare(c, h, as_counsel, False, None, at),
-        lambda c, h: work_marks.dissent(c, h, as_counsel, "x", "sha256:" + "0" * 64, None, at),
-        lambda c, h: work.take(c, h, as_counsel, at, later),
+        lambda c, h: work_marks.dissent(c, h, as_counsel, "x", "sha256:" + "0" * 64, "signed", at),
+        lambda c, h: work_claims.take(c, h, as_counsel, at, later),
     )
     firsts: tuple[Callable[[Handle], object], ...] = (
         lambda h: declare(office.gate, ELIAS, h, conflict=False),
         lambda h: claim(office.gate, ELIAS, h),
-        lambda h: dissent(office.gate, ELIAS, h, "No."),
+        lambda h: dissent(office.gate, ELIAS, h, "No.", office.gate.clock.now()),
     )
     for first in firsts:
         handle = office.one()
@@ -87,7 +87,7 @@ def test_an_act_against_a_claim_a_recusal_or_a_dissent_is_refused(office: Office
     claim(office.gate, ERIN, handle)
     with pytest.raises(StaleError, match="claimed"):
         endorse(ELIAS, "x")
-    dissent(office.gate, SAM, handle, "I object.")
+    dissent(office.gate, SAM, handle, "I object.", office.gate.clock.now())
     with pytest.raises(ActRefusedError, match="dissent"):
         endorse(ERIN)
     declare(office.gate, ERIN, handle, conflict=True, reasons="A cousin.")
@@ -101,7 +101,7 @@ def test_an_act_against_a_claim_a_recusal_or_a_dissent_is_refused(office: Office
 def test_a_late_dissent_withholds_the_release_in_the_database(office: Office) -> None:
     handle = office.endorsed()
     office.approve(ADA, handle)
-    dissent(office.gate, SAM, handle, "Too late?")
+    dissent(office.gate, SAM, handle, "Too late?", office.gate.clock.now())
     with (
         pytest.raises(ActRefusedError, match=r"package|withheld"),
         office.gate.acting(Service.RELEASE) as connection,

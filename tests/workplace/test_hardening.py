@@ -38,7 +38,7 @@ TELLING = VALID | {
 def test_no_free_text_shows_an_approver_the_address(office: Office) -> None:
     other = office.one(TELLING)
     handle = office.endorsed(row=TELLING)
-    dissent(office.gate, SAM, handle, "4821 JUNIPER street is a shelter.")
+    dissent(office.gate, SAM, handle, "4821 JUNIPER street is a shelter.", office.gate.clock.now())
     before, examiner = office.page(ADA, handle), office.page(ERIN, handle)
     for page in (before, office.page(ADA, handle)):
         texts = [*page.fields.values(), *(each.reasons for each in page.alike)]
@@ -92,7 +92,7 @@ def test_what_does_not_exist_leaves_no_trace(office: Office) -> None:
         lambda: claim(office.gate, ERIN, nobody),
         lambda: claim(office.gate, ADA, nobody),
         lambda: declare(office.gate, ERIN, nobody, conflict=False),
-        lambda: dissent(office.gate, SAM, nobody, "I object."),
+        lambda: dissent(office.gate, SAM, nobody, "I object.", office.gate.clock.now()),
         lambda: endorse(office.gate, ERIN, nobody, 1),
     )
     for one in tries:
@@ -108,7 +108,7 @@ def test_strange_input_ends_in_a_sentence(office: Office) -> None:
         with pytest.raises(IncompleteError):
             endorse(office.gate, ERIN, handle, version, text)
         with pytest.raises(IncompleteError):
-            dissent(office.gate, ELIAS, handle, text)
+            dissent(office.gate, ELIAS, handle, text, office.gate.clock.now())
     for after in ("", "~", "2026-03-01T00:00:00~\0", "0001-01-01T00:00:00+14:00~WG-2222-2222-2222", "9~9"):
         with pytest.raises(IncompleteError, match="begin at the first page"):
             queue(office.gate, ERIN, after=after)

@@ -1,7 +1,7 @@
 """Planted requests and the evidence of judgement.
 
 1. An exercise looks like any other request to everybody but the inspector, and the ledger says what it is.
-2. Two careless people let it pass: it never reaches the register, and it stops before anything is sealed.
+2. Two careless people let it pass: it never reaches the register, and it ends before anything is sealed.
 3. The inspector, and nobody else, sees who let it pass, who stamps, and which pair always agrees.
 """
 
@@ -23,10 +23,13 @@ from wicketgate.flow.work.evidence_of_judgement import evidence_of_judgement
 from wicketgate.flow.work.examine import return_with_findings
 from wicketgate.flow.work.onward import onward
 from wicketgate.flow.work.plant import plant
+from wicketgate.flow.work.queue import Filters, queue
+from wicketgate.flow.work.receipt import receipt
 from wicketgate.flow.work.refusals import IncompleteError, NotAllowedError, UnknownRequestError
 from wicketgate.flow.work.rules import OfficeRules
 from wicketgate.flow.work.withdraw import withdraw
-from wicketgate.store import register, requests
+from wicketgate.store import acts, register, requests
+from wicketgate.store.acts import Act, ActRefusedError
 from wicketgate.store.register import RegisterError
 from wicketgate.store.services import Service
 
@@ -41,16 +44,6 @@ def test_an_exercise_stops_before_the_register_and_before_the_seal(office: Offic
     endorse(office.gate, ERIN, handle, office.take(ERIN, handle))
     assert onward(office.gate, handle) == "verified"
     office.approve(ADA, handle)
-    assert onward(office.gate, handle) == "approved"
-    assert onward(office.gate, handle) == "approved"
-    with office.gate.database.administer() as connection:
-        for table in ("register.ticket", "register.answer", "gate.package"):
-            found = connection.execute(
-                f"SELECT count(*) FROM {table} WHERE handle = %s".encode(), [handle.text]
-            ).fetchone()
-            assert found == (0,), table
-    assert "disclosure.intended" not in office.kinds(handle)
-
     endorse(office.gate, ERIN, genuine, office.take(ERIN, genuine))
     onward(office.gate, genuine)
     office.approve(ADA, genuine)
@@ -60,10 +53,48 @@ def test_an_exercise_stops_before_the_register_and_before_the_seal(office: Offic
         assert [(s.kind, s.act, s.who) for s in planted.timeline] == [
             (s.kind, s.act, s.who) for s in real.timeline
         ]
+    assert onward(office.gate, handle) == "refused"
+    assert onward(office.gate, handle) == "refused"
+    for viewer in (ERIN, ADA):
+        last = office.page(viewer, handle).timeline[-1]
+        assert (last.kind, last.act, last.who) == ("exercise", "end", "gate")
+    with office.gate.database.administer() as connection:
+        for table in ("register.ticket", "register.answer", "gate.package"):
+            found = connection.execute(
+                f"SELECT count(*) FROM {table} WHERE handle = %s".encode(), [handle.text]
+            ).fetchone()
+            assert found == (0,), table
+    assert "disclosure.intended" not in office.kinds(handle)
     assert office.page(INA, handle).exercise == WHY
     assert any(step.kind == "exercise" for step in office.page(INA, handle).timeline)
     with pytest.raises(UnknownRequestError):
         withdraw(office.gate, CLEO, handle, "Ours?")
+
+
+def test_officers_see_an_exercise_among_the_others_of_its_agency(fresh: Office) -> None:
+    others = fresh.receive(VALID, VALID, VALID)
+    handle = plant(fresh.gate, INA, BAD, WHY, kin=fresh.kin)
+    number = fresh.page(ERIN, others[0]).submission
+    assert fresh.page(ERIN, handle).submission == fresh.page(INA, handle).submission == number
+    found = queue(fresh.gate, ERIN, Filters(submission=number))
+    assert {case.row.handle for case in found.cases} == {each.text for each in (*others, handle)}
+    assert found.matching.n == 4
+    own = fresh.value("SELECT count(*) FROM gate.request WHERE submission = %s", number)
+    assert own == 3, "what an agency is told of its own submission does not know of it"
+    received = fresh.page(ERIN, handle).timeline[0]
+    for reader, told in ((ERIN, False), (INA, True)):
+        opened = receipt(fresh.gate, reader, handle, received.index).openings
+        assert ("submission" in opened) is ("row" in opened) is told
+
+
+def test_only_an_exercise_ends_as_one(office: Office) -> None:
+    real = office.endorsed()
+    office.approve(ADA, real)
+    with (
+        pytest.raises(ActRefusedError, match="no exercise"),
+        office.gate.acting(Service.RELEASE) as connection,
+    ):
+        acts.perform(connection, [Act(real, "end exercise", Role.GATE, "gate")], office.clock.now())
 
 
 def test_the_database_itself_keeps_an_exercise_from_the_register_and_the_seal(office: Office) -> None:

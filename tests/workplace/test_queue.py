@@ -11,6 +11,7 @@ import pytest
 from tests.stories.people import VALID
 from tests.workplace.office import ADA, CLEO, CORA, ELIAS, ERIN, INA, REFERABLE, SAM, Office
 from wicketgate.core.identifiers import Handle
+from wicketgate.core.request import Request
 from wicketgate.flow.work.capacity import capacity
 from wicketgate.flow.work.case import case
 from wicketgate.flow.work.claim import claim
@@ -18,13 +19,14 @@ from wicketgate.flow.work.declare import declare
 from wicketgate.flow.work.dissent import dissent
 from wicketgate.flow.work.endorse import endorse
 from wicketgate.flow.work.examine import return_with_findings
+from wicketgate.flow.work.plant import plant
 from wicketgate.flow.work.queue import Clock, export, home, queue, waiting_states
 from wicketgate.flow.work.refusals import IncompleteError, NotAllowedError, UnknownRequestError
 from wicketgate.flow.work.rules import OfficeRules
 from wicketgate.flow.work.withdraw import withdraw
 from wicketgate.store import suspension
 from wicketgate.store.services import Service
-from wicketgate.store.work import Filters
+from wicketgate.store.work_filters import Filters
 
 SMALL = OfficeRules(page=2)
 OTHER_PERSON = VALID | {"taxpayer_first_name": "Nadia", "taxpayer_tin": "900-70-0055"}
@@ -50,7 +52,7 @@ def test_filters_narrow_and_say_how_much_they_hide(fresh: Office) -> None:
     declare(fresh.gate, ERIN, first[0], conflict=False)
     claim(fresh.gate, ERIN, first[0])
     claim(fresh.gate, ELIAS, first[1])
-    dissent(fresh.gate, SAM, first[2], "I doubt it.")
+    dissent(fresh.gate, SAM, first[2], "I doubt it.", fresh.gate.clock.now())
 
     page = queue(fresh.gate, ERIN)
     assert [each.row.handle for each in page.cases] == [h.text for h in sorted(first)] + [second[0].text]
@@ -237,3 +239,15 @@ def test_capacity_is_work_over_pace(fresh: Office) -> None:
     assert found.pace[ERIN.role] == 2.0
     assert found.officer_days(ERIN.role) == 3.5
     assert found.officer_days(ADA.role) == 0
+
+
+def test_whatever_comes_into_a_gate_with_a_key_is_found_beside_others(fresh: Office) -> None:
+    kin = fresh.kin
+    fresh.gate.kin = kin
+    with pytest.MonkeyPatch.context() as forgetful:
+        forgetful.setattr(fresh, "kin", None)  # whoever receives does not think of it
+        first, second = fresh.receive(VALID, VALID)
+    planted = plant(fresh.gate, INA, Request.from_mapping(VALID | {"request_id": "X"}), "Somebody else.")
+    page = fresh.page(ERIN, second)
+    assert {each.handle for each in page.same_person} == {first.text, planted.text}
+    assert {each.handle for each in page.same_officer} == {first.text, planted.text}

@@ -75,7 +75,7 @@ def test_a_dissent_and_an_endorsement_meet(office: Office) -> None:
         version = office.take(ERIN, handle)
         refused, none = at_once(
             partial(endorse, office.gate, ERIN, handle, version),
-            partial(dissent, office.gate, SAM, handle, "I object."),
+            partial(dissent, office.gate, SAM, handle, "I object.", office.clock.now()),
         )
         assert none is None
         assert (office.state(handle) == "endorsed") is (refused is None)

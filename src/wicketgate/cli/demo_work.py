@@ -17,6 +17,7 @@ from wicketgate.core.request import Request
 from wicketgate.flow.agency_side import AgencySide
 from wicketgate.flow.determine import determine
 from wicketgate.flow.gate import Gate, Rows
+from wicketgate.flow.orders import NewOrder, confirm_lifting, propose_lifting, record_order
 from wicketgate.flow.outbox import open_due
 from wicketgate.flow.progress import Progress
 from wicketgate.flow.receive_file import receive_file
@@ -61,6 +62,9 @@ SUBMISSIONS = (
 )
 
 
+_UNDER_ORDER = "district-offices"
+
+
 class History:
     """Plays the weeks before today."""
 
@@ -83,6 +87,8 @@ class History:
             self._gate.context = replace(self._gate.context, as_of=self._clock.now().date())
             self._receive(sent)
             self._day(sent)
+            if sent.name == _UNDER_ORDER:
+                self._court()
         self._plant()
         self._begin()
         open_due(self._gate)
@@ -173,7 +179,18 @@ class History:
         )
         waiting = self._handles(INA.actor, "verified")[-2:]
         for handle, actor in zip(waiting, (SAM.actor, ERIN.actor), strict=False):
-            self._try(partial(dissent, self._gate, actor, handle, words))
+            self._try(partial(dissent, self._gate, actor, handle, words, self._clock.now()))
+
+    def _court(self) -> None:
+        """A court suspends disclosure for some days, and what examiners endorse meanwhile is held."""
+        begins = self._clock.now().date()
+        order = NewOrder("D.D.C.", "1:26-cv-00031", "custodian", begins, document=b"%PDF-1.7 order")
+        number = record_order(self._gate, INA.actor, order)
+        for handle in self._handles(INA.actor, "sufficient")[:3]:
+            self._try(partial(self._examine, handle, ERIN.actor, 0))
+        self._clock.on(days=2)
+        propose_lifting(self._gate, INA.actor, number, b"%PDF-1.7 lifting")
+        confirm_lifting(self._gate, CORA.actor, number)
 
     def _begin(self) -> None:
         """What officers have taken today, and not finished."""

@@ -63,6 +63,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("approve", _S.VERIFIED, _S.APPROVED, _R.APPROVER),
     Transition("refuse", _S.VERIFIED, _S.REFUSED, _R.APPROVER),
     Transition("release", _S.APPROVED, _S.RELEASED, _R.GATE),
+    # A request that was planted to be refused, and that two people let pass.
+    Transition("end exercise", _S.APPROVED, _S.REFUSED, _R.GATE),
     Transition("pick up", _S.RELEASED, _S.PICKED_UP, _R.RECIPIENT_OFFICER),
     Transition("expire", _S.RELEASED, _S.EXPIRED, _R.GATE),
     Transition("recall", _S.RELEASED, _S.RECALLED, _R.COUNSEL),

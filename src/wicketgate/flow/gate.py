@@ -17,6 +17,7 @@ from wicketgate.core.context import Context
 from wicketgate.core.digest import Canonical
 from wicketgate.core.identifiers import Handle
 from wicketgate.flow.witnessing import Witnessing
+from wicketgate.flow.work.kin import Kin
 from wicketgate.keys import Keys, KeysError
 from wicketgate.law import CompiledLaw
 from wicketgate.ledger import LogKey, commit, commit_many
@@ -63,6 +64,8 @@ class Gate:
     keys: Keys | None = None
     signed_only: bool = False
     """Requests and pick-ups count only when they are signed by a registered official or officer."""
+    kin: Kin | None = field(default=None, repr=False)
+    """The key by which whatever comes in is found beside others; a simulation has none."""
     _writer: Writer = field(init=False, repr=False)
     _idle: dict[Service, list[Connection]] = field(default_factory=dict, repr=False)
     _groups: dict[Service, GroupCommit] = field(default_factory=dict, repr=False)

@@ -89,7 +89,7 @@ class Arrival:
                 "This gate takes signed requests only; `wicketgate agency sign` signs a file."
             )
         self._gate, self._submission = gate, submission
-        self._budget, self._kin, self._signed = budget, kin, signed
+        self._budget, self._kin, self._signed = budget, kin or gate.kin, signed
         self._determine = determine
         self._new = [new_request(gate, each) for each in incoming]
         self._shown = {new.handle: each.shown for new, each in zip(self._new, incoming, strict=True)}

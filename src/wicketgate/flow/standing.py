@@ -76,8 +76,19 @@ def open_standing(standing: Standing) -> Gate:
         raise HouseError(str(error)) from error
     key = log_key_of(standing)
     keys = None if standing.keys is None else through_socket(standing.keys)
+    try:
+        kin = kin_of(standing)
+    except HouseError:  # needed where requests come in and are read; `serve` says what is missing
+        kin = None
     return Gate(
-        standing.place.database(), law, context, clock, key, keys=keys, signed_only=standing.signed_only
+        standing.place.database(),
+        law,
+        context,
+        clock,
+        key,
+        keys=keys,
+        signed_only=standing.signed_only,
+        kin=kin,
     )
 
 

@@ -57,6 +57,12 @@ class LogKey:
         """The signed note that says: this log has `size` entries and this root."""
         return str(Note(str(Checkpoint(self.origin, size, root))).signed(self._key))
 
+    def sign_note(self, text: str) -> str:
+        """A signed note that is no checkpoint; raises `LedgerError` for a text that begins like one."""
+        if text.split("\n", 1)[0] == self.origin:
+            raise LedgerError("A note that begins like a checkpoint is signed as a checkpoint only.")
+        return str(Note(text).signed(self._key))
+
 
 def read_checkpoint(note: str, *vkeys: VerifierKey) -> Checkpoint:
     """The checkpoint in a note; raises `LedgerError` unless its log signed it with one of `vkeys`."""

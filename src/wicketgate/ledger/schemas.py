@@ -158,6 +158,7 @@ _FOURTH: dict[str, Schema] = _THIRD | {
     "safeguards.document": ("document", "agency", "kind", "document_digest", "actor", "at"),
     "safeguards.reply": ("document", "outcome", "words", "counts_until", "actor", "at"),
     "disclosure.acknowledged": ("handle", "recipient", "package_digest", "actor", "at"),
+    "request.held": ("handle", "act", "court", "docket", "actor", "reasons", "predecessor", "at"),
     "order.act": ("number", "act", "actor", "role", "recipient", "document_digest", "at"),
     "recall.act": ("number", "act", "actor", "agency", "proof_digest", "at"),
 }

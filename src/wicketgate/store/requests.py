@@ -127,6 +127,12 @@ def find_submission(
         ).fetchone()
 
 
+def newest_submission(connection: Connection, agency_line: Sequence[str]) -> int | None:
+    """The newest whole submission in which the agency sent more than one request, as `gate_intake`."""
+    row = connection.execute("SELECT gate.newest_submission(%s)", [next(iter(agency_line), "")]).fetchone()
+    return None if row is None or row[0] is None else int(row[0])
+
+
 def submission(connection: Connection, number: int) -> Submission | None:
     """One submission, or None when there is none."""
     with connection.cursor(row_factory=class_row(Submission)) as cursor:

@@ -41,6 +41,7 @@ _BY_ACT = {
     "refuse": Service.DECIDE,
     "release": Service.RELEASE,
     "expire": Service.RELEASE,
+    "end exercise": Service.RELEASE,
     "pick up": Service.PORTAL,
     "recall": Service.OVERSEE,
     "certify destruction": Service.PORTAL,

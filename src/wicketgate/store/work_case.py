@@ -41,6 +41,8 @@ class Kept:
     other_role: str | None
     """The role in which the viewer has acted on this request, when it is another than now."""
     exercise: str | None = field(repr=False)
+    decided: bool
+    """True when the viewer has approved or refused it before."""
     approved_of: list[str]
     """For an approver: who endorsed the last requests that they approved, newest first."""
 
@@ -65,7 +67,8 @@ class Objection:
     role: str
     statement: str = field(repr=False)
     digest: str
-    signed: bool
+    signature: str | None = field(repr=False)
+    """As it was kept (`flow.work.signature`); none under dissents from before there were any."""
     at: datetime
     answer: str | None = field(repr=False)
 
@@ -91,7 +94,7 @@ def kept(
     with connection.cursor(row_factory=class_row(Kept)) as cursor:
         return cursor.execute(
             """
-            SELECT r.version, r.state, r.row, r.submission, s.name AS submission_name, r.agency_line, r.body,
+            SELECT r.version, r.state, r.row, s.submission, s.name AS submission_name, r.agency_line, r.body,
                 r.facts, r.determination, r.findings, r.authority_digest, r.determined_on, r.received_at,
                 coalesce(w.due_at, r.received_at
                         + make_interval(days => coalesce((v.parameters ->> 'answer_days')::integer, 30)))
@@ -105,17 +108,19 @@ def kept(
                     UNION ALL SELECT d.actor, d.role FROM gate.dissent d WHERE d.handle = r.handle
                     UNION ALL SELECT d.actor, d.role FROM gate.dissent_answer d WHERE d.handle = r.handle
                 ) AS held WHERE held.actor = %(viewer)s AND held.role <> %(role)s LIMIT 1) AS other_role,
-                e.reasons AS exercise,
+                CASE WHEN %(role)s = 'inspector' THEN e.reasons END AS exercise,
+                EXISTS (SELECT FROM gate.act a WHERE a.handle = r.handle AND a.actor = %(viewer)s
+                    AND a.act IN ('approve', 'refuse')) AS decided,
                 CASE WHEN %(role)s = 'approver' THEN ARRAY(
                     SELECT (SELECT a.actor FROM gate.act a WHERE a.handle = d.handle AND a.act = 'endorse'
                         AND a.at <= d.ended_at ORDER BY a.version DESC LIMIT 1)
                     FROM gate.claim d WHERE d.actor = %(viewer)s AND d.outcome = 'approve'
                     ORDER BY d.ended_at DESC, d.id DESC LIMIT %(most)s) ELSE '{}' END AS approved_of
-            FROM gate.request r JOIN gate.submission s USING (submission)
+            FROM gate.request r LEFT JOIN gate.exercise e USING (handle)
+            JOIN gate.submission s ON s.submission = coalesce(e.among, r.submission)
             LEFT JOIN gate.work w USING (handle)
             LEFT JOIN gate.version v ON v.digest = r.authority_digest
             LEFT JOIN gate.claim c ON c.handle = r.handle AND c.ended_at IS NULL AND c.until > %(now)s
-            LEFT JOIN gate.exercise e ON e.handle = r.handle AND %(role)s = 'inspector'
             CROSS JOIN LATERAL (
                 SELECT count(*) > 0 AS declared, coalesce(bool_or(d.conflict), false) AS recused
                 FROM gate.declaration d WHERE d.handle = r.handle AND d.actor = %(viewer)s
@@ -145,7 +150,7 @@ def objections(connection: Connection, handle: Handle) -> list[Objection]:
     with connection.cursor(row_factory=class_row(Objection)) as cursor:
         return cursor.execute(
             "SELECT d.id AS number, d.version, d.actor AS officer, d.role, d.statement, d.digest,"
-            " d.signature IS NOT NULL AS signed, d.at, w.reasons AS answer"
+            " d.signature, d.at, w.reasons AS answer"
             " FROM gate.dissent d LEFT JOIN gate.dissent_answer w ON w.dissent = d.id"
             " WHERE d.handle = %s ORDER BY d.id",
             [handle.text],

@@ -71,11 +71,16 @@ def withheld(connection: Connection, handles: Sequence[Handle]) -> frozenset[Han
     return _named(connection, "SELECT gate.withheld(%s)", handles)
 
 
-def plant(connection: Connection, handle: Handle, inspector: Actor, reasons: str, at: datetime) -> None:
-    """Mark a new request as an exercise, as `gate_intake`, in the transaction that stores it."""
+def plant(
+    connection: Connection, handle: Handle, inspector: Actor, reasons: str, among: int | None, at: datetime
+) -> None:
+    """Mark a new request as an exercise, as `gate_intake`, in the transaction that stores it.
+
+    `among` is the submission in which officers see it; None leaves it in its own.
+    """
     connection.execute(
-        "INSERT INTO gate.exercise (handle, inspector, reasons, at) VALUES (%s, %s, %s, %s)",
-        [handle.text, inspector.handle, reasons, at],
+        "INSERT INTO gate.exercise (handle, inspector, reasons, among, at) VALUES (%s, %s, %s, %s, %s)",
+        [handle.text, inspector.handle, reasons, among, at],
     )
 
 
@@ -116,7 +121,7 @@ def dissent(
     actor: Actor,
     statement: str,
     digest: str,
-    signature: str | None,
+    signature: str,
     at: datetime,
 ) -> int:
     """Attach an objection for ever; returns its number. Raises `ActRefusedError`."""

@@ -22,6 +22,8 @@ from wicketgate.web.roles import ANYBODY, FRESH, SYSTEMS, may_open
 from wicketgate.web.views import errors
 
 Answer = Callable[[HttpRequest], HttpResponse]
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
+"""When somebody proved who they are of whom that is not known."""
 
 
 class Doors:
@@ -54,7 +56,7 @@ class Doors:
         if not may_open(account.gate_role, door):
             raise PermissionDenied
         if door in FRESH and not is_fresh(request):
-            return _prove(request, account)
+            return prove(request, account)
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -98,7 +100,7 @@ def _sign_in(request: HttpRequest) -> HttpResponseBase:
     return errors.send_again(request, why, prove, _("Sign in"))
 
 
-def _prove(request: HttpRequest, account: Account) -> HttpResponseBase:
+def prove(request: HttpRequest, account: Account) -> HttpResponseBase:
     """To the page of proof and back."""
     where = prove_again(account)
     if request.method != "POST":

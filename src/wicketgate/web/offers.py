@@ -20,6 +20,7 @@ DOORS: dict[str, tuple[str, Promise]] = {
     "endorse": ("endorse", _("Endorse")),
     "reject referral": ("determine", _("Determine the referral")),
     "resolve referral": ("determine", _("Determine the referral")),
+    "resume": ("resume", _("Resume it")),
     "refuse": ("decide", _("Refuse or approve")),
     "approve": ("decide", _("Refuse or approve")),
     "answer dissent": ("answer_dissent", _("Answer a dissent")),

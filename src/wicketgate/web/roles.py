@@ -66,9 +66,9 @@ FRESH: frozenset[str] = frozenset(
 """Doors that open only to somebody who proved within the last minutes who they are."""
 
 
-_READING = frozenset({"queue", "queue_export", "next_case", "case", "receipt"}) | frozenset(
-    {"orders", "order_document", "lifting_document"}
-)
+_READING = frozenset(
+    {"queue", "queue_export", "next_case", "case", "receipt", "dissent_signature", "save_view", "forget_view"}
+) | frozenset({"orders", "order_document", "lifting_document"})
 """Doors of whoever reads cases."""
 _TAKING = frozenset({"take", "give_back", "recuse", "dissent", "capacity"})
 """Doors of whoever takes requests upon themselves."""
@@ -150,7 +150,7 @@ class Counsel(GateRole):
     key, acts_as = "counsel", Role.COUNSEL
     name = _("Counsel")
     description = _("Determines what the rules refer to a person, and gives the reasons.")
-    doors = _READING | _TAKING | _ORDERING | _KEYS | {"determine", "answer_dissent"}
+    doors = _READING | _TAKING | _ORDERING | _KEYS | {"determine", "resume", "answer_dissent"}
 
 
 class SafeguardsOfficer(GateRole):

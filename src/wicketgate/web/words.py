@@ -81,6 +81,7 @@ ENTRIES: dict[tuple[str, str], Promise] = {
     ("dissent", ""): _("Dissent attached"),
     ("dissent.answered", ""): _("Dissent answered"),
     ("exercise", "plant"): _("Planted to be refused"),
+    ("exercise", "end"): _("It was an exercise, planted to be refused: it ends here"),
     ("exercise", "verify"): _("Exercise: passed on without asking the register"),
 }
 

@@ -25,8 +25,9 @@ Acts
 - ``decide.approve(gate, actor, handle, version, Confirmation(typed, proved_at), reasons=None, rules=…)
   -> Done``
 - ``decide.refuse(gate, actor, handle, version, Confirmation(typed, proved_at), reasons, rules=…) -> Done``
+- ``resume.resume(gate, counsel, handle, version, reasons) -> Done``: a held request begins again
 - ``withdraw.withdraw(gate, clerk, handle, reasons) -> Done``
-- ``dissent.dissent(gate, actor, handle, statement, signature=None) -> int``
+- ``dissent.dissent(gate, actor, handle, statement, Assertion(…) or proved_at) -> int``: a signed one
 - ``dissent.answer_dissent(gate, actor, handle, number, reasons)``: one that came after the approval
 - ``plant.plant(gate, inspector, request, why, submission="requests.csv", kin=None) -> Handle``
 

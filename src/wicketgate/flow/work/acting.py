@@ -22,7 +22,7 @@ from wicketgate.flow.work.refusals import (
     WorkRefusedError,
 )
 from wicketgate.flow.work.rules import HOUSE_RULES, OfficeRules
-from wicketgate.store import acts, requests, suspension, work, work_marks
+from wicketgate.store import acts, requests, suspension, work_claims, work_marks
 from wicketgate.store.acts import Act
 from wicketgate.store.database import Connection
 from wicketgate.store.requests import StoredRequest
@@ -117,7 +117,7 @@ def ready_to_judge(gate: Gate, connection: Connection, actor: Actor, handle: Han
         raise RecusedError(f"You declared a conflict of interest on {handle}; another person takes it.")
     if said.nothing:
         raise UndeclaredError(f"Declare first whether you have a conflict of interest on {handle}.")
-    if not work.holds_claim(connection, handle, actor, gate.clock.now()):
+    if not work_claims.holds_claim(connection, handle, actor, gate.clock.now()):
         raise UnclaimedError(f"Claim {handle} first: your claim is not there, or it has expired.")
 
 

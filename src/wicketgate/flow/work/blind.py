@@ -47,16 +47,16 @@ def seen_entry(
 ) -> tuple[int, datetime, str, str, str, str | None] | None:
     """(index, at, kind, act, who, reasons) as this person may see it; None for what is not theirs to see.
 
-    An exercise looks like any other request to everybody but the inspector: neither its label nor the
-    questions that it never put to the register are shown.
+    An exercise looks like any other request to everybody but the inspector, until it ended because two people
+    let it pass: neither its label nor the questions that it never put to the register are shown.
     """
     kind, body = entry.kind, entry.body
     act, reasons = str(body.get("act") or body.get("decision") or ""), body.get("reasons")
     who = next((str(body[name]) for name in _WHO if body.get(name)), "gate")
     if actor.role is not Role.INSPECTOR:
-        if kind in _OVERSEERS_ONLY or (kind == _EXERCISE and act != "verify"):
+        if kind in _OVERSEERS_ONLY or (kind == _EXERCISE and act == "plant"):
             return None
-        if kind in (_EXERCISE, _ANSWERED):
+        if kind == _ANSWERED or (kind == _EXERCISE and act == "verify"):
             kind, act, who, reasons = _ANSWERED, "", "gate", None
     words = None if reasons is None or (blind and by_examiner(entry)) else str(reasons)
     return entry.index, entry.at, kind, act, who, words

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from wicketgate.core.actor import Actor
+from wicketgate.core.digest import digest
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.request import COLUMNS, Request
 from wicketgate.core.roles import Role
@@ -18,12 +19,13 @@ from wicketgate.flow.work.kin import Kin, names_of
 from wicketgate.flow.work.possible import Possible, possible_acts, rotation
 from wicketgate.flow.work.refusals import NotAllowedError, UnknownRequestError
 from wicketgate.flow.work.rules import HOUSE_RULES, OfficeRules
+from wicketgate.flow.work.signature import Signer, Terms, signer
 from wicketgate.law import CompiledLaw
 from wicketgate.stages.likeness import compared, reading
-from wicketgate.store import work_case, work_kin
+from wicketgate.store import suspension, work_case, work_kin
 from wicketgate.store.services import Service
-from wicketgate.store.work import Clock
 from wicketgate.store.work_case import Entry, Kept, Objection, Spoken
+from wicketgate.store.work_filters import Clock
 from wicketgate.store.work_kin import Other, Worded
 
 Standing: TypeAlias = Literal["met", "defect", "refer", "note", "resolved"]
@@ -78,6 +80,23 @@ class Alike:
 
 
 @dataclass(frozen=True, slots=True)
+class Dissent:
+    """An officer's objection, who signed it, and why the disclosure proceeds against it if it does."""
+
+    number: int
+    officer: str
+    role: str
+    at: datetime
+    statement: str = field(repr=False)
+    digest: str
+    signer: Signer
+    terms: str
+    """The lines that were signed."""
+    signature: str | None = field(repr=False)
+    answer: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """What one person is shown of one request."""
 
@@ -107,7 +126,7 @@ class CaseView:
     officer_load: int
     """Open requests of the busiest engaged officer, counted among that officer's newest."""
     timeline: tuple[Step, ...] = field(repr=False)
-    dissents: tuple[Objection, ...] = field(repr=False)
+    dissents: tuple[Dissent, ...] = field(repr=False)
     claimed_by: str | None
     claimed_until: datetime | None
     declared: bool
@@ -138,6 +157,8 @@ def case(gate: Gate, actor: Actor, handle: Handle, kin: Kin, rules: OfficeRules 
         others = work_kin.sharing(connection, handle, [*persons, *officers])
         worded = work_kin.worded(connection, handle, kin.texts(request))
         load = work_kin.open_under(connection, officers)
+        held = actor.role is Role.COUNSEL and State(kept.state) is State.HELD
+        closed = held and not suspension.open_among(connection, [handle])
     blind = is_blind(actor, State(kept.state), entries)
     hidden = BLIND_FIELDS if actor.role is Role.APPROVER else frozenset()
 
@@ -174,15 +195,29 @@ def case(gate: Gate, actor: Actor, handle: Handle, kin: Kin, rules: OfficeRules 
         timeline=tuple(
             Step(*step[:-1], None if step[-1] is None else shown(step[-1])) for step in steps if step
         ),
-        dissents=tuple(
-            replace(each, statement=shown(each.statement), answer=each.answer and shown(each.answer))
-            for each in dissents
-        ),
+        dissents=tuple(_dissent(gate, handle, each, shown) for each in dissents),
         claimed_by=kept.claimed_by,
         claimed_until=kept.claimed_until,
         declared=kept.declared,
-        acts=possible_acts(actor, kept, dissents, _rotated(kept, entries, rules)),
+        acts=possible_acts(actor, kept, dissents, _rotated(kept, entries, rules), still_closed=closed),
         exercise=kept.exercise,
+    )
+
+
+def _dissent(gate: Gate, handle: Handle, each: Objection, shown: Callable[[str], str]) -> Dissent:
+    """The objection for this viewer; its signature is checked over the statement as it is kept now."""
+    said = Terms(gate.key.vkey, handle, each.officer, each.role, digest(each.statement))
+    return Dissent(
+        each.number,
+        each.officer,
+        each.role,
+        each.at,
+        shown(each.statement),
+        each.digest,
+        signer(said, each.signature),
+        said.text(),
+        each.signature,
+        None if each.answer is None else shown(each.answer),
     )
 
 

@@ -11,7 +11,7 @@ from wicketgate.flow.gate import Gate, Record
 from wicketgate.flow.work.acting import attempt, given, known
 from wicketgate.flow.work.refusals import NotAllowedError, UnclaimedError
 from wicketgate.flow.work.rules import HOUSE_RULES, OfficeRules
-from wicketgate.store import work
+from wicketgate.store import work_claims
 from wicketgate.store.services import Service
 
 SERVICES = {Role.EXAMINER: Service.REVIEW, Role.COUNSEL: Service.REVIEW, Role.APPROVER: Service.DECIDE}
@@ -29,7 +29,7 @@ def claim(gate: Gate, actor: Actor, handle: Handle, rules: OfficeRules = HOUSE_R
     until = at + rules.claim_lasts
     with attempt(gate, actor, handle, "claim", service) as connection:
         known(connection, handle)
-        work.take(connection, handle, actor, at, until)
+        work_claims.take(connection, handle, actor, at, until)
         gate.record(connection, [_record(actor, handle, act="claim", until=until.isoformat())])
     return until
 
@@ -41,7 +41,7 @@ def release_claim(gate: Gate, actor: Actor, handle: Handle, reasons: str) -> Non
         raise NotAllowedError(f"As {actor.role} you claim no request.")
     with attempt(gate, actor, handle, "release claim", service) as connection:
         text = given(reasons, f"for giving {handle} back")
-        if not work.give_back(connection, handle, actor, gate.clock.now(), text):
+        if not work_claims.give_back(connection, handle, actor, gate.clock.now(), text):
             raise UnclaimedError(f"You have no claim on {handle} to give back.")
         gate.record(connection, [_record(actor, handle, act="release", reasons=text)])
 

@@ -18,7 +18,7 @@ from wicketgate.flow.work.refusals import ConfirmationError, RotationError
 from wicketgate.flow.work.rules import HOUSE_RULES, OfficeRules
 from wicketgate.stages.answer import Held, outward_answer
 from wicketgate.stages.decide import Decision, FourEyesError
-from wicketgate.store import acts, answers, work, work_marks
+from wicketgate.store import acts, answers, work_claims, work_marks
 from wicketgate.store.acts import ActRefusedError
 from wicketgate.store.services import Service
 
@@ -57,8 +57,8 @@ def approve(
         text, objections = despite_dissents(connection, handle, reasons, dissents)
         endorsed = acts.latest(connection, [handle], "endorse").get(handle)
         if endorsed is not None:
-            work.lock_approver(connection, actor)
-            before = work.last_examiners(connection, actor, rules.consecutive_approvals)
+            work_claims.lock_approver(connection, actor)
+            before = work_claims.last_examiners(connection, actor, rules.consecutive_approvals)
             if why_not := rotation(endorsed.actor, before, rules):
                 raise RotationError(f"{why_not} Nothing was done to {handle}.")
         fields: dict[str, Canonical] = {"decision": act, "approver": actor.handle, "reasons": text}
@@ -105,7 +105,12 @@ def refuse(
 def _confirmed(gate: Gate, handle: Handle, confirmation: Confirmation, rules: OfficeRules) -> None:
     if confirmation.typed.strip().upper() != handle.text:
         raise ConfirmationError(f"The number that you typed is not {handle}; nothing was done.")
-    age = gate.clock.now() - confirmation.proved_at
+    proved_lately(gate, handle, confirmation.proved_at, rules)
+
+
+def proved_lately(gate: Gate, handle: Handle, proved_at: datetime, rules: OfficeRules) -> None:
+    """Raise `ConfirmationError` unless the person proved within the last minutes who they are."""
+    age = gate.clock.now() - proved_at
     if not -rules.proof_of_identity / 10 <= age <= rules.proof_of_identity:
         minutes = int(rules.proof_of_identity.total_seconds() // 60)
         raise ConfirmationError(

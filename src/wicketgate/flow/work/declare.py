@@ -8,7 +8,7 @@ from wicketgate.flow.gate import Gate, Record
 from wicketgate.flow.work.acting import attempt, given, known
 from wicketgate.flow.work.claim import SERVICES
 from wicketgate.flow.work.refusals import NotAllowedError, RecusedError
-from wicketgate.store import work, work_marks
+from wicketgate.store import work_claims, work_marks
 
 
 def declare(gate: Gate, actor: Actor, handle: Handle, conflict: bool, reasons: str | None = None) -> None:
@@ -27,7 +27,7 @@ def declare(gate: Gate, actor: Actor, handle: Handle, conflict: bool, reasons: s
         at = gate.clock.now()
         work_marks.declare(connection, handle, actor, conflict, text, at)
         if conflict:
-            work.give_back(connection, handle, actor, at, "recused")
+            work_claims.give_back(connection, handle, actor, at, "recused")
         fields = {
             "officer": actor.handle,
             "role": actor.role.value,

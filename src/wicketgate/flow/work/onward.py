@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.states import State
 from wicketgate.flow.ask import ask
 from wicketgate.flow.determine import determine
 from wicketgate.flow.gate import Gate, Rows
 from wicketgate.flow.release import release
+from wicketgate.flow.work.plant import end_exercises
 from wicketgate.flow.work.refusals import NotAllowedError
 from wicketgate.store import requests
 from wicketgate.store.acts import ActRefusedError
 from wicketgate.store.services import Service
 
-_STEPS = {State.RECEIVED: determine, State.ENDORSED: ask, State.APPROVED: release}
+_STEPS: dict[State, Callable[[Gate, Rows], int]] = {
+    State.RECEIVED: determine,
+    State.ENDORSED: ask,
+    State.APPROVED: lambda gate, rows: end_exercises(gate, rows) or release(gate, rows),
+}
 
 
 def onward(gate: Gate, handle: Handle) -> State | None:

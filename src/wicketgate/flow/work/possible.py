@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from wicketgate.core.actor import Actor
 from wicketgate.core.roles import Role
-from wicketgate.core.states import State, allowed
+from wicketgate.core.states import FINAL, State, allowed
 from wicketgate.flow.work.rules import OfficeRules
 from wicketgate.store.services import DISCLOSING
 from wicketgate.store.work_case import Kept, Objection
@@ -41,11 +41,16 @@ def rotation(examiner: str, before: Sequence[str], rules: OfficeRules) -> str | 
 
 
 def possible_acts(
-    actor: Actor, kept: Kept, dissents: Sequence[Objection], rotated: str | None = None
+    actor: Actor,
+    kept: Kept,
+    dissents: Sequence[Objection],
+    rotated: str | None = None,
+    *,
+    still_closed: bool = False,
 ) -> tuple[Possible, ...]:
     """The acts of this role in this state, each with what stands in its way for this person.
 
-    `rotated` is what `rotation` says.
+    `rotated` is what `rotation` says; `still_closed` whether what holds a request has not ended.
     """
     state = State(kept.state)
     steps = [step for step in allowed(state, actor.role) if step.act in JUDGING]
@@ -68,6 +73,10 @@ def possible_acts(
         found.append(Possible("release claim", None, None if mine else "You have not claimed it.", True))
         found.append(Possible("claim", None, barred if not mine else None))
         found.append(Possible("declare", None, None if not kept.recused else barred))
+    if state is State.HELD and actor.role is Role.COUNSEL:
+        closed_now = "Disclosure to its agency, or to an officer it names, is still suspended."
+        why_not = _barred(actor, kept) or (closed_now if still_closed else None)
+        found.append(Possible("resume", State.RECEIVED, why_not, True))
     if actor.role in DISSENTERS:
         found.append(Possible("dissent", None, _other_role(kept), True))
     if actor.role in (Role.COUNSEL, Role.APPROVER) and state is State.APPROVED and dissents:
@@ -80,6 +89,8 @@ def _barred(actor: Actor, kept: Kept) -> str | None:
         return "You declared a conflict of interest; another person takes it."
     if kept.claimed_by is not None and kept.claimed_by != actor.handle:
         return "Somebody else has claimed it."
+    if kept.decided and actor.role is Role.APPROVER and State(kept.state) not in FINAL:
+        return "You decided on it before it was held; another approver takes it."
     return _other_role(kept)
 
 

@@ -15,7 +15,8 @@ from wicketgate.flow.work.refusals import IncompleteError, NotAllowedError
 from wicketgate.flow.work.rules import HOUSE_RULES, OfficeRules
 from wicketgate.store import work
 from wicketgate.store.services import Service
-from wicketgate.store.work import COUNTED_TO, Clock, Filters, Row, Sort, View
+from wicketgate.store.work import COUNTED_TO, Row
+from wicketgate.store.work_filters import Clock, Filters, Sort, View, stops
 
 __all__ = ["COUNTED_TO", "Case", "Clock", "Facet", "Filters", "Home", "Number", "Page", "Row", "Sort"]
 
@@ -98,7 +99,7 @@ def queue(
     view = _view(gate, actor, rules)
     with gate.acting(Service.AUDIT) as connection:
         tallies = work.tallies(connection, view.states)
-        stopped = work.stops(connection, view.now)
+        stopped = stops(connection, view.now)
         rows = work.page(connection, view, filters, stopped, sort, _cursor(after), rules.page + 1)
         total = sum(tally.n for tally in tallies)
         if filters.summed:
@@ -142,7 +143,7 @@ def home(gate: Gate, actor: Actor, rules: OfficeRules = HOUSE_RULES) -> Home:
     """How much waits for this role, how much of it is late, stands still, or is claimed by this person."""
     view = _view(gate, actor, rules)
     with gate.acting(Service.AUDIT) as connection:
-        stopped = work.stops(connection, view.now)
+        stopped = stops(connection, view.now)
 
         def number(filters: Filters) -> Number:
             counted = work.count(connection, view, filters, stopped)
@@ -164,7 +165,7 @@ def next_free(
     view = _view(gate, actor, rules)
     free = Filters(claimed="nobody")
     with gate.acting(Service.AUDIT) as connection:
-        stopped, after = work.stops(connection, view.now), None
+        stopped, after = stops(connection, view.now), None
         while rows := work.page(connection, view, free, stopped, "due", after, rules.page):
             barred = work.barred(connection, [row.handle for row in rows], actor)
             for row in rows:
@@ -183,7 +184,7 @@ def export(
     """Every case of the queue, one after the other, whatever their number."""
     view = _view(gate, actor, rules)
     with gate.acting(Service.AUDIT) as connection:
-        for row in work.every(connection, view, filters, work.stops(connection, view.now)):
+        for row in work.every(connection, view, filters, stops(connection, view.now)):
             yield Case(row, clock_of(row, view))
 
 

@@ -17,6 +17,7 @@ from wicketgate.store.work_case import Entry
 
 _CLOSED = frozenset({"exercise", "verification.answered"})
 """Kinds whose fields are opened to the inspector alone: to others both look the same."""
+_PLACE = frozenset({"agency_sequence", "submission", "row"})
 _READERS = frozenset({Role.EXAMINER, Role.COUNSEL, Role.SAFEGUARDS_OFFICER, Role.INSPECTOR})
 
 
@@ -56,8 +57,8 @@ def receipt(gate: Gate, actor: Actor, handle: Handle, index: int) -> Given:
         str(made),
         {
             name: open_field(recorded.leaf, recorded.kind, recorded.body, recorded.nonces, name).to_text()
-            # An exercise stands in no agency's count; only the inspector may see that.
+            # An exercise stands in no agency's count and submission; only the inspector may see that.
             for name in (recorded.body if opened else ())
-            if name != "agency_sequence" or actor.role is Role.INSPECTOR
+            if name not in _PLACE or actor.role is Role.INSPECTOR
         },
     )

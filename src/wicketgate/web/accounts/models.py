@@ -99,3 +99,20 @@ class Account(AbstractBaseUser):
         if role is None or role.acts_as is None:
             return None
         return Actor(self.handle, role.acts_as, self.agency or None)
+
+
+class SavedView(models.Model):
+    """A narrowed queue that a person kept under a name: the query of its address, and nothing else."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="views")
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=500)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["account", "name"], name="saved_view_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -12,13 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from wicketgate.core.identifiers import Handle
 from wicketgate.flow.work.decide import Confirmation, approve, refuse
-from wicketgate.web.doors import proved_at
+from wicketgate.web.doors import NEVER, proved_at
 from wicketgate.web.gates import actor_of, gate
 from wicketgate.web.views.acting import WRONG, Page, Reasons, begun, done, opened, shown
 
 _PAGE = Page("desk/decide.html", gettext_lazy("Refuse or approve"), ("refuse", "approve"))
 _REFUSE, _APPROVE = "refuse", "approve"
-_NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class DecisionForm(Reasons):
@@ -58,7 +55,7 @@ def decide(request: HttpRequest, handle: Handle) -> HttpResponse:
     if not form.is_valid():
         return shown(request, _PAGE, view, form, more, WRONG if form.errors else 200)
     sent, actor = form.cleaned_data, actor_of(request)
-    confirmation = Confirmation(sent["typed"], proved_at(request) or _NEVER)
+    confirmation = Confirmation(sent["typed"], proved_at(request) or NEVER)
     if sent["decision"] == _APPROVE:
         return done(
             request,

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from wicketgate.core.states import State
 from wicketgate.flow.work import queue as work
 from wicketgate.flow.work.queue import Case, Facet, Filters, Sort
-from wicketgate.web.gates import actor_of, gate
+from wicketgate.web.gates import actor_of, gate, signed_in
 from wicketgate.web.words import CLOCKS, STATES
 
 _EITHER = [("", _("Any")), ("yes", _("Yes")), ("no", _("No"))]
@@ -30,7 +30,7 @@ _SAVED = (
     (_("Taken by nobody"), "claimed=nobody"),
     (_("With a dissent"), "dissent=yes"),
 )
-"""Views that everybody has; any other is saved as a bookmark of its address."""
+"""Views that everybody has; any other is kept under a name, or as a bookmark of its address."""
 
 
 class Narrowing(forms.Form):
@@ -168,6 +168,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "next": f"?{_with(kept, page.after)}" if page.after and filters is not None else "",
         "first": f"?{kept.urlencode()}" if request.GET.get("after") else "",
         "saved": _SAVED,
+        "own": list(signed_in(request).views.all()),
         "me": actor.handle,
     }
     return render(request, "desk/queue.html", shown, status=200 if filters is not None else 400)
