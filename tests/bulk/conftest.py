@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.bulk.yard import Yard, log_key_in
-from tests.web.conftest import site
 from wicketgate.flow.key_process import key_socket
 from wicketgate.store.database import Database
 
@@ -28,6 +27,3 @@ def yard(database: Database, tmp_path: Path, keys: tuple[Path, Path]) -> Iterato
     opened = Yard(database, tmp_path, keys)
     yield opened
     opened.gate.close()
-
-
-__all__ = ["keys", "site", "yard"]
