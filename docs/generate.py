@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from docs.pages.api import api
 from docs.pages.columns import columns
 from docs.pages.commands import commands
 from docs.pages.elements import elements
@@ -27,6 +28,7 @@ README = ROOT / "README.md"
 BEGIN, END = "<!-- river -->", "<!-- /river -->"
 
 PAGES: dict[str, Callable[[], str]] = {
+    "api.md": api,
     "states.md": states,
     "facts.md": facts,
     "roles.md": roles,

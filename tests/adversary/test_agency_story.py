@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
 import pytest
+from joserfc.jwk import ECKey
 
 from tests.stories.people import VALID, write_submission
 from tests.web.agency_gate import CORA, OFFICER, OFFICIAL, SAM, TODAY, AgencyGate
+from tests.web.demo import ROOT
 from wicketgate.core.identifiers import Handle
 from wicketgate.flow.agency_signing import read_registration
+from wicketgate.flow.api.agency_desk import Held
 from wicketgate.flow.official_keys import confirm_key, register_offered
 from wicketgate.flow.outbox import open_all
 from wicketgate.flow.recall import recall
@@ -88,11 +92,21 @@ def test_from_keys_to_a_certified_destruction(gate_served: AgencyGate, tmp_path:
             assert name not in done(gate.run(*command))
 
 
-def test_curl_reads_the_description(gate_served: AgencyGate) -> None:
-    served = gate_served.served
+PAGE = ROOT / "docs" / "how-to" / "connect-an-agencys-system.md"
+
+
+def test_curl_calls_as_the_page_says(gate_served: AgencyGate, tmp_path: Path) -> None:
+    """The block of the page, run as it stands but for the gate's address and its certificate."""
+    served, held = gate_served.served, Held.read(gate_served.folder / "system" / "private.json")
+    (tmp_path / "system.pem").write_bytes(ECKey.import_key(dict(held.key)).as_pem(private=True))
+    [block] = [each for each in PAGE.read_text().split("```sh\n")[1:] if each.startswith("URL=")]
+    script = block.split("```")[0].replace("https://gate.example.gov", served.url)
+    script = script.replace("curl ", f"curl --silent --show-error --cacert {served.certificate} ")
     found = subprocess.run(
-        ["curl", "--silent", "--cacert", str(served.certificate), f"{served.url}/api/v1/openapi.json"],
+        ["bash", "-euo", "pipefail", "-c", script],
         check=True,
         capture_output=True,
+        cwd=tmp_path,
+        env={**os.environ, "KEYID": held.key_id},
     )
-    assert json.loads(found.stdout)["openapi"].startswith("3.1")
+    assert "items" in json.loads(found.stdout)

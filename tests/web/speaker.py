@@ -69,6 +69,24 @@ class Speaker:
         more: Mapping[str, str] | None = None,
     ) -> Any:
         """One signed call; `body` is sent as JSON, bytes as they are."""
+        method, path, headers, sent, kind = self._made(method, path, body, idempotency_key, created, nonce)
+        return self.client.generic(
+            method, path, sent, content_type=kind if sent else "", headers={**headers, **(more or {})}
+        )
+
+    def prepared(self, method: str, path: str, body: object) -> tuple[str, str, dict[str, str]]:
+        """What a call would send beside its body."""
+        return self._made(method, path, body, None, None, None)[:3]
+
+    def _made(
+        self,
+        method: str,
+        path: str,
+        body: object,
+        idempotency_key: str | None,
+        created: int | None,
+        nonce: str | None,
+    ) -> tuple[str, str, dict[str, str], bytes, str]:
         sent = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         headers = {} if body is None else {"content-type": "application/json"}
         if method == "POST" and idempotency_key != "":
@@ -82,13 +100,7 @@ class Speaker:
             nonce=nonce or secrets.token_urlsafe(16),
         )
         kind = headers.pop("content-type", "application/octet-stream")
-        return self.client.generic(
-            method,
-            path,
-            sent,
-            content_type=kind if sent else "",
-            headers={**headers, **signed, **(more or {})},
-        )
+        return method, path, {**headers, **signed}, sent, kind
 
     def get(self, path: str, **words: Any) -> Any:
         """A signed GET."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.web.addresses import SAMPLES, addresses
+from tests.web.addresses import KEY, SAMPLES, addresses
 from tests.web.browser import chromium, sign_in, violations, watched
 from tests.web.demo import Demo, standing_of
 from wicketgate.cli.demo_people import ADA, CLEO, CORA, ERIN, INA, OMAR, PEOPLE, SAM, Person
@@ -24,6 +24,9 @@ from wicketgate.flow.agency.requests import listed
 from wicketgate.flow.orders import NewOrder, confirm_lifting, propose_lifting, record_order
 from wicketgate.flow.standing import open_standing
 from wicketgate.flow.work.queue import Filters, export
+from wicketgate.store import key_book
+from wicketgate.store.services import Service
+from wicketgate.web.roles import SYSTEMS
 
 if TYPE_CHECKING:
     from tests.web.site import Site
@@ -46,7 +49,7 @@ NO_PAGE = {
     *("next_case", "mfa_login_webauthn"),  # lead to a page of their own
     *("mfa_authenticate", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn"),  # test_passkeys
     *("mfa_reauthenticate", "mfa_deactivate_totp"),  # test_codes
-}
+} | {"api_description", "sent_table", *SYSTEMS}  # systems of agencies, and a file
 """Doors that show no page here, and why."""
 FIRST = (ERIN, ADA, CORA, INA, SAM, *PEOPLE)
 """Who opens a door, where several may."""
@@ -90,7 +93,8 @@ def paths(handles: dict[str, str], *, everybody: bool = False) -> list[tuple[str
             continue
         who = opens(each.name)
         mine = handles.get(who.name, SAMPLES["handle"]) if who is not None else SAMPLES["handle"]
-        found.append((each.name, who, each.path.replace(str(SAMPLES["handle"]), str(mine))))
+        path = each.path.replace(KEY.removeprefix("sha256:"), handles.get("key", KEY).removeprefix("sha256:"))
+        found.append((each.name, who, path.replace(str(SAMPLES["handle"]), str(mine))))
         if everybody and each.name == "case":
             for other in (ADA, CORA, SAM, INA):
                 path = each.path.replace(str(SAMPLES["handle"]), handles[other.name])
@@ -164,6 +168,8 @@ def handles_of(demo: Demo) -> dict[str, str]:
         mine[CLEO.name] = listed(gate, CLEO.agency, Narrowed(status="deficient")).lines[0].seen.handle
         waiting = [each for each in packages(gate, OMAR.actor, OMAR.officer) if each.waits]
         mine[OMAR.name] = waiting[0].seen.handle
+        with gate.acting(Service.AUDIT) as connection:
+            mine["key"] = key_book.waiting(connection)[0].key_id
     return mine
 
 

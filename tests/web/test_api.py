@@ -5,9 +5,15 @@ from __future__ import annotations
 import json
 import secrets
 import time
+from base64 import b64encode
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.x509.oid import NameOID
+from joserfc.jwk import ECKey
 
 from tests.stories.people import VALID, without
 from tests.web.desk import Desk
@@ -156,6 +162,37 @@ def test_an_idempotency_key_stands_for_one_call(dhs: Speaker) -> None:
     assert missing["type"].endswith(":idempotency-key-missing")
 
 
+def test_a_batch_goes_the_way_of_every_file(dhs: Speaker, doj: Speaker) -> None:
+    """What is no request stays a row of its own, the rest is kept, and the same bytes are found again."""
+    lines = [json.dumps({"request": number(f"B{n}"), "signature": None}) for n in range(3)]
+    sent = "\n".join([*lines, "{}", "", "nonsense"]).encode()
+    first = told(dhs.post("/api/v1/submissions", sent), 202)
+    assert told(dhs.post("/api/v1/submissions", sent), 202) == {**first, "again": True}
+    seen = told(dhs.get(f"/api/v1/uploads/{first['upload']}"), 200)
+    assert (seen["state"], seen["rows_done"]) == ("waiting", 0)
+    assert told(doj.get(f"/api/v1/uploads/{first['upload']}"), 404) == told(
+        doj.get("/api/v1/uploads/999"), 404
+    )
+    told(dhs.post("/api/v1/submissions", b"<!DOCTYPE a>"), 422)
+    from wicketgate.web.configuration import served
+
+    kept = (served().uploads / str(first["upload"]) / "file").read_text().splitlines()
+    assert [json.loads(line)["request_id"] for line in kept[:3]] == ["B0", "B1", "B2"]
+    assert kept[3:] == ["{}", "nonsense"]
+
+
+def test_a_changed_batch_is_not_kept(dhs: Speaker) -> None:
+    sent = dhs.post("/api/v1/submissions", b"{}\n").wsgi_request
+    headers = {n: v for n, v in sent.headers.items() if n in SIGNED or n == "Idempotency-Key"}
+    spoiled = dhs.client.generic("POST", "/api/v1/submissions", b"{ }\n", "application/json", headers=headers)
+    assert told(spoiled, 401)["type"].endswith(":replayed")
+    again = Speaker(dhs.client, dhs.key)
+    made = again.prepared("POST", "/api/v1/submissions", b"{}\n")
+    assert told(dhs.client.generic(*made[:2], b"{ }\n", "application/json", headers=made[2]), 401)[
+        "type"
+    ].endswith(":changed-body")
+
+
 def test_calls_are_counted_honestly(dhs: Speaker) -> None:
     first, second = (dhs.get("/api/v1/keys").headers["RateLimit"] for _ in range(2))
     left = [int(each.split("r=")[1].split(";")[0]) for each in (first, second)]
@@ -212,3 +249,47 @@ def test_every_address_of_the_api_is_in_its_description(site: Site) -> None:
         assert asked == QUERIES.get(str(door), frozenset()), path
         for operation in operations.values():
             assert {"401", "429", "503"} <= set(operation["responses"]), path
+
+
+@pytest.fixture
+def proxy(site: Site, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A proxy that verifies certificates stands in front of the gate, and this is its secret."""
+    from dataclasses import replace
+
+    from django.conf import settings
+
+    from wicketgate.web.configuration import ClientCertificates
+
+    assert settings.GATE is not None
+    secret = secrets.token_urlsafe(50)
+    trusting = replace(settings.GATE, client_certificates=ClientCertificates(("127.0.0.1",), secret))
+    monkeypatch.setattr(settings, "GATE", trusting)
+    return secret
+
+
+def test_a_client_certificate_counts_from_a_known_proxy_alone(dhs: Speaker, proxy: str) -> None:
+    mine, strangers = (
+        f":{b64encode(certificate_of(key)).decode()}:" for key in (dhs.key, KeyPair("stranger"))
+    )
+
+    def ask(certificate: str, secret: str, address: str = "127.0.0.1") -> Any:
+        headers = {"Client-Cert": certificate, "Wicketgate-Proxy-Secret": secret}
+        return dhs.client.get("/api/v1/keys", headers=headers, REMOTE_ADDR=address)
+
+    assert told(ask(mine, proxy), 200)["items"]
+    for answer in (
+        ask(mine, "guess"),
+        ask(mine, proxy, "10.0.0.9"),
+        ask(strangers, proxy),
+        ask(":AA:", proxy),
+    ):
+        assert told(answer, 401)["type"].endswith(":not-authenticated")
+
+
+def certificate_of(key: KeyPair) -> bytes:
+    """A self-signed client certificate over the key, as DER."""
+    private = ECKey.import_key({**key.private}).get_op_key("sign")
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "case system")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(name, name, private.public_key(), 1, now, now + timedelta(days=1))
+    return made.sign(private, hashes.SHA384()).public_bytes(serialization.Encoding.DER)

@@ -55,6 +55,7 @@ EVERY_ROLE = frozenset(
 
 SYSTEMS = frozenset(
     {"api_checks", "api_requests", "api_request", "api_receipts", "api_submissions", "api_submission"}
+    | {"api_upload"}
     | {"api_pickups", "api_keys", "api_key_revocation", "api_notices", "api_certificates"}
 )
 """Doors of agencies' systems: open to a signed message or a client certificate, and to no session."""

@@ -27,6 +27,7 @@ from wicketgate.stages.intake import Limits
 from wicketgate.stages.intake.json_rows import read_json_lines
 from wicketgate.stages.signing import Signature
 from wicketgate.store import requests
+from wicketgate.store.requests import Submission
 from wicketgate.store.services import Service
 
 NAME = "portal.jsonl"
@@ -86,8 +87,6 @@ def ask(gate: Gate, actor: Actor, request: Request, kin: Kin, signature: Signatu
         with gate.acting(Service.INTAKE) as connection:
             known = requests.find_submission(connection, digest, authority.digest, gate.context.as_of)
             found = requests.first_handle(connection, known.submission) if known else None
-            if found is not None:
-                return Asked(found, again=True, request=request)
             submission = known or requests.open_submission(
                 connection,
                 name=NAME,
@@ -97,17 +96,26 @@ def ask(gate: Gate, actor: Actor, request: Request, kin: Kin, signature: Signatu
                 as_of=gate.context.as_of,
                 at=gate.clock.now(),
             )
+        if known is not None and found is not None:
+            _finish(gate, known)  # harmless when a crash did not cut it short
+            return Asked(found, again=True, request=request)
         signed = None if signature is None else {incoming.row: signature}
         refused = receive(gate, submission, [incoming], TryBudget.beside(kin.key), kin, signed)
         if refused:
             raise IncompleteError(f"The request was not received. {refused[0].why}")
-        close(gate, submission, 1)
-        determine(gate, Rows(submission.submission, 1, 1))
+        _finish(gate, submission)
         with gate.acting(Service.INTAKE) as connection:
             handle = requests.first_handle(connection, submission.submission)
     if handle is None:
         raise IncompleteError("The request was not received; send it again.")
     return Asked(handle, again=False, request=request)
+
+
+def _finish(gate: Gate, submission: Submission) -> None:
+    """Close what is not closed, and determine what is not determined."""
+    if submission.requests is None:
+        close(gate, submission, 1)
+    determine(gate, Rows(submission.submission, 1, 1))
 
 
 def _require(gate: Gate, actor: Actor, request: Request) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wicketgate.flow.api.batch import Seen
 from wicketgate.flow.api.keys import KeyLine
 from wicketgate.flow.api.reading import Outward, SubmissionSeen
 
@@ -48,4 +49,17 @@ def key_line(key: KeyLine) -> dict[str, object]:
         "agency": key.agency,
         "status": key.status,
         "since": key.since,
+    }
+
+
+def upload_line(seen: Seen) -> dict[str, object]:
+    """One batch."""
+    return {
+        "upload": seen.upload.upload,
+        "state": seen.upload.state,
+        "paused": seen.upload.paused,
+        "rows": seen.upload.rows,
+        "rows_done": seen.rows_done,
+        "submission": seen.upload.submission,
+        "problem": seen.upload.problem,
     }

@@ -15,6 +15,7 @@ from pydantic import Field
 from wicketgate.core.identifiers import Handle
 from wicketgate.flow.api import keys as key_acts
 from wicketgate.flow.api import packages, reading, sending
+from wicketgate.flow.api.batch import progress
 from wicketgate.flow.api.caller import as_text
 from wicketgate.flow.api.once import Answer, once
 from wicketgate.flow.api.receipts import receipts_of
@@ -23,7 +24,8 @@ from wicketgate.flow.official_keys import Registration
 from wicketgate.flow.pick_up import SignedPickUp
 from wicketgate.flow.recall import Certificate
 from wicketgate.web.api import shapes
-from wicketgate.web.api.answers import key_line, request_status, submission_line
+from wicketgate.web.api.answers import key_line, request_status, submission_line, upload_line
+from wicketgate.web.api.batch import receive_batch
 from wicketgate.web.api.problems import invalid, problem, refused
 from wicketgate.web.api.speaking import caller_of
 from wicketgate.web.gates import gate, kin
@@ -82,9 +84,9 @@ def check(request: HttpRequest, sent: shapes.Check) -> dict[str, object]:
     """What the statutory review would find if it were sent now, alone. Nothing is kept."""
     caller = caller_of(request)
     asked = sending.read_request(gate(), caller, sent.request.dict())
-    found = sending.check(gate(), asked)
+    found = sending.check(gate(), caller, asked)
     return {
-        "determination": found.determination,
+        "determination": str(found.determination),
         "findings": [
             {
                 "code": each.code,
@@ -111,7 +113,7 @@ def send(request: HttpRequest, sent: shapes.Submission, key: OnceKey) -> HttpRes
     def work() -> Answer:
         asked = sending.read_request(gate(), caller, sent.request.dict())
         given = None if sent.signature is None else sending.signature_of(**sent.signature.dict())
-        done = sending.send(gate(), kin(), asked, given)
+        done = sending.send(gate(), caller, kin(), asked, given)
         return Answer(201, {"handle": str(done.handle), "again": done.again})
 
     return _once(request, key, work)
@@ -154,6 +156,34 @@ def receipts(request: HttpRequest, handle: InPath) -> dict[str, object]:
     return {
         "items": [{"name": each.name, "receipt": each.receipt, "openings": each.openings} for each in found]
     }
+
+
+@api.post(
+    "/submissions",
+    url_name="api_submissions",
+    response=_answers(409, ok202=shapes.Taken),
+    summary="Send a batch",
+    openapi_extra={
+        "requestBody": {"required": True, "content": {"application/jsonl": {"schema": {"type": "string"}}}}
+    },
+)
+def batch(request: HttpRequest, key: OnceKey) -> HttpResponse:
+    """Send JSON Lines: on each line one object with `request` and `signature`. Each line stands alone.
+
+    The workers read and determine it piece by piece; `/uploads/{number}` says how far they are.
+    """
+    return _answered(receive_batch(request, key))
+
+
+@api.get(
+    "/uploads/{number}",
+    url_name="api_upload",
+    response=_answers(404, ok200=shapes.Upload),
+    summary="Read how far a batch is",
+)
+def upload(request: HttpRequest, number: Annotated[Number, Path()]) -> dict[str, object]:
+    """How many rows of a batch are determined or refused."""
+    return upload_line(progress(gate(), caller_of(request), number))
 
 
 @api.get(
@@ -266,7 +296,10 @@ def certify(request: HttpRequest, sent: shapes.Certificate) -> Status[dict[str, 
 def _once(request: HttpRequest, key: str | None, work: Callable[[], Answer]) -> HttpResponse:
     """Do it once under its key, and answer as JSON."""
     asked = (request.method or "", request.path, sha256(request.body).hexdigest())
-    done = once(gate(), caller_of(request), key, asked, work)
+    return _answered(once(gate(), caller_of(request), key, asked, work))
+
+
+def _answered(done: Answer) -> HttpResponse:
     return HttpResponse(as_text(done.body), status=done.status, content_type="application/json")
 
 

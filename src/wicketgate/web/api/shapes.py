@@ -159,22 +159,23 @@ class Received(Told):
     again: bool
 
 
-class Problem(Told):
-    """A row that could not be taken, and why."""
-
-    row: int
-    line: int | None
-    column: str | None
-    problem: str
-
-
 class Taken(Told):
-    """A batch that is in: which rows were received under which handle, and which were not."""
+    """A batch that is on the disk. `again` says that these very bytes were sent before."""
 
-    submission: int
-    received: int
+    upload: int
     again: bool
-    refused: list[Problem]
+
+
+class Upload(Told):
+    """How far a batch is; `submission` is there once its rows are read."""
+
+    upload: int
+    state: Literal["waiting", "ready", "done", "cancelled", "unreadable"]
+    paused: bool
+    rows: int | None
+    rows_done: int
+    submission: int | None
+    problem: str | None
 
 
 class Receipt(Told):

@@ -1,0 +1,63 @@
+"""The book of keys: one person registers, another confirms, any one ends; nobody does two of these alone."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.web.desk import Desk
+from tests.web.site import Site
+from tests.web.speaker import KeyPair
+from wicketgate.core.roles import Role
+
+
+@pytest.fixture(scope="module")
+def desk(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    return Desk(site, tmp_path_factory.mktemp("desk"))
+
+
+def document(key: KeyPair) -> SimpleUploadedFile:
+    made = key.registration()
+    told = {"use": made.use, "official": made.official, "agency": made.agency, "jwk": dict(made.jwk)}
+    return SimpleUploadedFile("registration.json", json.dumps({**told, "proof": made.proof}).encode())
+
+
+def test_two_people_bring_a_key_into_use_and_one_ends_it(desk: Desk) -> None:
+    key = KeyPair("Pat Secretary", use="sign")
+    path = f"/keys/{key.key_id.removeprefix('sha256:')}/"
+    cora, sam = desk.client("cora", Role.COUNSEL), desk.client("sam", Role.SAFEGUARDS_OFFICER)
+    sent = cora.post("/keys/register/", {"registration": document(key)}, follow=True)
+    assert b"Somebody else must confirm it" in sent.content
+    again = cora.post("/keys/register/", {"registration": document(key)})
+    assert again.status_code == 422
+    assert b"is registered already" in again.content
+    assert b"Confirm this key" not in cora.get(path).content
+    alone = cora.post(path, {"act": "confirm"})
+    assert alone.status_code == 422
+    assert b"Somebody else than who registered" in alone.content
+    assert b"in use" in sam.post(path, {"act": "confirm"}, follow=True).content
+    assert b"Pat Secretary" in cora.get("/keys/").content
+    assert b"needs reasons" in sam.post(path, {"act": "revoke", "reasons": " "}).content
+    ended = sam.post(path, {"act": "revoke", "reasons": "The official left."}, follow=True)
+    assert b"revoked" in ended.content
+    assert b"Pat Secretary" not in cora.get("/keys/").content
+
+
+def test_what_is_no_registration_is_refused(desk: Desk) -> None:
+    cora = desk.client("cora", Role.COUNSEL)
+    honest, other = KeyPair("Pat Secretary", use="sign"), KeyPair("Pat Secretary", use="sign")
+    spoiled = json.loads(document(honest).read()) | {"jwk": dict(other.registration().jwk)}
+    for text in (
+        b"",
+        b"\xff",
+        b"[]",
+        b'{"official": 1}',
+        b"{" * 5_000,
+        json.dumps(spoiled).encode(),
+        b"x" * 20_000,
+    ):
+        answer = cora.post("/keys/register/", {"registration": SimpleUploadedFile("r.json", text)})
+        assert answer.status_code == 422, text[:20]
+    assert cora.get(f"/keys/{'0' * 64}/").status_code == 404
