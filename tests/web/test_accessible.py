@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("browser")
 
 NO_PAGE = {
-    *("livez", "readyz", "version"),  # for machines
+    *("livez", "readyz", "version", "api_description"),  # for machines
     *(
         "queue_export",
         "receipt",
