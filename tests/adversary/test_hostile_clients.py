@@ -36,6 +36,15 @@ pytestmark = pytest.mark.xdist_group("served agency gate")
 STALLED, CONNECTIONS = 12, 1_000
 HUGE = 10 * 10**9
 REQUESTS = "/api/v1/requests"
+SOMEBODY_ELSE = {
+    "request_id": "H",
+    "taxpayer_first_name": "Ines",
+    "taxpayer_last_name": "Drummond",
+    "taxpayer_tin": "900-70-0777",
+    "address_line1": "77 Cedar Road",
+    "matter_number": "DHS-2026-00077",
+}
+"""Another person than the story's: a second request for one person goes to a person of the custodian."""
 
 
 @dataclass
@@ -99,7 +108,7 @@ def handle(gate_served: AgencyGate, tmp_path_factory: pytest.TempPathFactory) ->
     signing = gate.key("hostile-official", OFFICIAL, "sign")
     receiving = gate.key("hostile-receiving", OFFICER, "receive")
     to = read_registration(receiving.with_name("registration.json")).key_id
-    file = write_submission(folder / "r.csv", [TODAY | {"request_id": "H"}])
+    file = write_submission(folder / "r.csv", [TODAY | SOMEBODY_ELSE])
     made = gate.run("sign", file, "--key", signing, "--recipient-key", to, "--out", folder / "s")
     assert made.exit_code == 0, made.output
     sent = gate.run("submit", file, "--signatures", folder / "s")
