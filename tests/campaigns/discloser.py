@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 
@@ -44,41 +43,43 @@ _KIND = {
 
 
 class Session:
-    """One stretch of rows, by one thread, with a connection per service at a time."""
+    """One service at work on a stretch of rows, in one session of its own."""
 
-    def __init__(self, writer: Writer, dsns: dict[Service, str], first: int, last: int) -> None:
-        self.writer, self.dsns = writer, dsns
-        self.pieces = cycle(range(first, last + 1, PIECE))
-        self.last = last
+    def __init__(
+        self, writer: Writer, service: Service, dsns: dict[Service, str], first: int, last: int
+    ) -> None:
+        self.writer, self.service, self.dsns = writer, service, dsns
+        self.rows = (first, last)
         self.open: dict[Service, Connection] = {}
 
-    @contextmanager
-    def acting(self, service: Service) -> Iterator[Connection]:
-        """A transaction, on a new connection where the last one was ended."""
-        connection = self.open.get(service)
-        if connection is None or connection.closed:
-            connection = self.open[service] = psycopg.connect(self.dsns[service], autocommit=True)
-        with connection.transaction():
-            yield connection
+    def connection(self, service: Service) -> Connection:
+        """A connection, a new one where the last was ended."""
+        found = self.open.get(service)
+        if found is None or found.closed:
+            found = self.open[service] = psycopg.connect(self.dsns[service], autocommit=True)
+        return found
 
     def work(self) -> None:
-        """Piece after piece, each through every step."""
-        for first in self.pieces:
-            for act in _SOURCE:
-                try:
-                    self.step(act, first, min(first + PIECE - 1, self.last))
-                except (acts.ActRefusedError, psycopg.Error):
-                    continue
+        """Its acts in turn, as long as there is work for them."""
+        for act in cycle(act for act in _SOURCE if STEPS[act][0] is self.service):
+            try:
+                done = self.step(act)
+            except (acts.ActRefusedError, psycopg.Error):
+                done = False
+            if not done:
+                threading.Event().wait(0.02)
 
-    def step(self, act: str, first: int, last: int) -> None:
-        """One act on the requests of a piece that are ready for it, with its entries."""
-        service, role, who = STEPS[act]
-        with self.acting(service) as connection:
-            handles = self.ready(connection, act, first, last)
+    def step(self, act: str) -> bool:
+        """One act on some requests that are ready for it, with its entries; False when there were none."""
+        _, role, who = STEPS[act]
+        ready = self.ready(act)
+        connection = self.connection(self.service)
+        with connection.transaction():
+            handles = ready
             if act in DISCLOSING and handles:
                 handles = sorted(suspension.open_among(connection, handles), key=str)
             if not handles:
-                return
+                return False
             now = datetime.now(UTC)
             if act == "release":
                 later = now + timedelta(days=5)
@@ -97,19 +98,17 @@ class Session:
                 answers.open_slot(connection, now + timedelta(days=2), timedelta(hours=1))
             if act in _KIND:
                 self.writer.append(connection, self.entries(_KIND[act], handles), now)
+        return True
 
-    def ready(self, connection: Connection, act: str, first: int, last: int) -> list[Handle]:
-        """The requests of the rows that stand before the act; the door itself sees no state."""
-        reading = Service.RELEASE if act == "pick up" else None
-        query = (
+    def ready(self, act: str) -> list[Handle]:
+        """Requests that stand before the act; the door itself sees no state, so another service looks."""
+        looking = Service.RELEASE if self.service is Service.PORTAL else self.service
+        rows = self.connection(looking).execute(
             "SELECT handle FROM gate.request WHERE state = %s AND row BETWEEN %s AND %s"
-            " AND submission = (SELECT max(submission) FROM gate.submission)"
+            " AND submission = (SELECT max(submission) FROM gate.submission) ORDER BY row LIMIT %s",
+            [_SOURCE[act], *self.rows, PIECE],
         )
-        words = [_SOURCE[act], first, last]
-        if reading is None:
-            return [Handle(handle) for (handle,) in connection.execute(query, words)]
-        with self.acting(reading) as other:
-            return [Handle(handle) for (handle,) in other.execute(query, words)]
+        return [Handle(handle) for (handle,) in rows]
 
     def entries(self, kind: str, handles: Sequence[Handle]) -> list[Entry]:
         """An entry for each request."""
@@ -128,13 +127,14 @@ def main() -> None:
     writer = Writer(LogKey.load(key), throw_away=True)
     with psycopg.connect(witness) as reading:
         writer.join(reading)
-    sessions = int(sys.argv[1])
-    share = (int(last) - int(first) + 1) // sessions
     dsns = dict(zip(services, others, strict=True))
-    for number in range(sessions):
+    stretches = max(1, int(sys.argv[1]) // len(services))
+    share = (int(last) - int(first) + 1) // stretches
+    for number in range(stretches):
         begin = int(first) + number * share
-        session = Session(writer, dsns, begin, begin + share - 1)
-        threading.Thread(target=session.work, daemon=True).start()
+        for service in services:
+            session = Session(writer, service, dsns, begin, begin + share - 1)
+            threading.Thread(target=session.work, daemon=True).start()
     threading.Event().wait()
 
 

@@ -18,10 +18,11 @@ from wicketgate.core.roles import Role
 from wicketgate.flow import recall_campaign as campaign
 from wicketgate.flow.closing import close_doors
 from wicketgate.flow.closures import closures
-from wicketgate.flow.outbox import open_all
+from wicketgate.flow.outbox import open_all, open_due
 from wicketgate.flow.recall import certify_destruction
 from wicketgate.flow.recall_campaign import RecallRefusedError
 from wicketgate.flow.recall_selection import DryRun, Selection, select
+from wicketgate.flow.statistics import figures, publish_due
 from wicketgate.flow.work.refusals import SuspendedError
 from wicketgate.law import compile_authority, load
 from wicketgate.store.database import Database
@@ -202,6 +203,24 @@ def test_what_was_disclosed_elsewhere_is_asked_back_too(office: Office) -> None:
         campaign.certify_imported(
             office.gate, SAM, number, "DHS", copies=2, media="backup", method="purge", document=b"%PDF"
         )
+
+
+def test_the_quarter_tells_what_was_asked_back(office: Office) -> None:
+    office.receive(VALID | {"statute": "8 U.S.C. 1231"})  # an answer, so that there is a quarter to tell
+    handles = office.receive(*[VALID] * 12, determined=False)
+    (submission, *_), rows = (
+        office.row("SELECT submission FROM gate.request WHERE handle = %s", handles[0].text),
+        list(range(1, 13)),
+    )
+    campaign.import_disclosures(office.gate, submission, rows, "two paths", date(2025, 8, 7))
+    campaign.start(office.gate, CORA, proposed(office, Selection(procedure="two paths")))
+    office.clock.on(days=1)
+    open_due(office.gate)
+    office.clock.on(days=64)
+    assert publish_due(office.gate) == 1
+    told = [(each.row, each.part, each.count) for each in figures(office.gate) if each.topic == "recall"]
+    assert ("asked back", "", 12) in told
+    assert "destruction certified" not in {row for row, _, _ in told}, "the residue stays"
 
 
 def test_what_makes_no_recall_is_refused_in_a_sentence(office: Office) -> None:

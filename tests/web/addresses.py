@@ -17,6 +17,8 @@ SAMPLES: dict[str, object] = {
     "key": KEY,
     "key_id": KEY,
     "upload": 1,
+    "agency": "DHS",
+    "act": "keep",
     "name": "results",
     "kind": "csv",
     "document": "incident",

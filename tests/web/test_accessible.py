@@ -44,6 +44,7 @@ NO_PAGE = {
         "public_figures",
     ),  # files
     *("agency_letter", "agency_receipts", "agency_verifier", "agency_notice", "agency_results"),  # files
+    *("recall_list", "start_recall"),  # a file, and what is sent from the page of a recall
     *("agency_pick_up", "agency_acknowledge"),  # are sent to, and lead to a page of their own
     *("sent_table", "steer_file"),  # a file, and what is sent to
     *("openid_connect_login", "openid_connect_callback"),  # the provider's; test_provider

@@ -432,6 +432,8 @@ def test_every_column_of_a_request_is_on_the_page_once() -> None:
         "official.key",
         "order.act",
         "recall.act",
+        "safeguards.act",
+        "incident.act",
     }  # about no request
     assert told >= set(PRIVATE[CURRENT])
     assert Possible("claim").act in DOORS

@@ -160,6 +160,8 @@ _FOURTH: dict[str, Schema] = _THIRD | {
     "disclosure.acknowledged": ("handle", "recipient", "package_digest", "actor", "at"),
     "request.held": ("handle", "act", "court", "docket", "actor", "reasons", "predecessor", "at"),
     "order.act": ("number", "act", "actor", "role", "recipient", "document_digest", "at"),
+    "safeguards.act": ("agency", "act", "number", "actor", "words_digest", "at"),
+    "incident.act": ("number", "act", "agency", "actor", "role", "words_digest", "at"),
     "recall.act": ("number", "act", "actor", "agency", "proof_digest", "at"),
 }
 

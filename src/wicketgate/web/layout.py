@@ -36,6 +36,8 @@ NAVIGATION = (
     Door("withdraw", _("Withdraw a request")),
     Door("orders", _("Orders")),
     Door("keys", _("Keys of agencies")),
+    Door("recalls", _("Recalls")),
+    Door("safeguards", _("Safeguards")),
     Door("capacity", _("Capacity")),
     Door("judgement", _("Evidence of judgement")),
     Door("mfa_index", _("Your account")),

@@ -62,7 +62,15 @@ SYSTEMS = frozenset(
 
 FRESH: frozenset[str] = frozenset(
     {"mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn", "decide"}
-    | {"record_order", "lift_order", "register_key", "key", "agency_package", "agency_pick_up"}
+    | {
+        "record_order",
+        "lift_order",
+        "start_recall",
+        "register_key",
+        "key",
+        "agency_package",
+        "agency_pick_up",
+    }
 )
 """Doors that open only to somebody who proved within the last minutes who they are."""
 
@@ -77,6 +85,10 @@ _ORDERING = frozenset({"record_order", "lift_order"})
 """Doors of whoever keeps the order book."""
 _KEYS = frozenset({"keys", "register_key", "key"})
 """Doors of whoever keeps the book of agencies' keys."""
+_RECALLING = frozenset({"recalls", "recall", "recall_list", "propose_recall", "serve_recall"})
+"""Doors of whoever sees to it that disclosures come back."""
+_SAFEGUARDS = frozenset({"safeguards", "safeguards_agency", "incident", "begin_incident"})
+"""Doors of whoever reads the book of safeguards, and tells of incidents."""
 
 
 _FOLLOWING = frozenset(
@@ -151,21 +163,36 @@ class Counsel(GateRole):
     key, acts_as = "counsel", Role.COUNSEL
     name = _("Counsel")
     description = _("Determines what the rules refer to a person, and gives the reasons.")
-    doors = _READING | _TAKING | _ORDERING | _KEYS | {"determine", "resume", "answer_dissent"}
+    doors = (
+        _READING
+        | _TAKING
+        | _ORDERING
+        | _KEYS
+        | _RECALLING
+        | _SAFEGUARDS
+        | {"determine", "resume", "answer_dissent", "start_recall", "incident_step"}
+    )
 
 
 class SafeguardsOfficer(GateRole):
     key, acts_as = "safeguards_officer", Role.SAFEGUARDS_OFFICER
     name = _("Safeguards officer")
     description = _("Watches over what recipients do with what they received.")
-    doors = _READING | _KEYS | {"dissent", "capacity", "handed_in", "handed_in_document"}
+    doors = (
+        _READING
+        | _KEYS
+        | _RECALLING
+        | _SAFEGUARDS
+        | {"dissent", "capacity", "keep_safeguards", "close_finding", "incident_step"}
+        | {"handed_in", "handed_in_document"}
+    )
 
 
 class Inspector(GateRole):
     key, acts_as = "inspector", Role.INSPECTOR
     name = _("Inspector")
     description = _("Reads everything by handle, can stop the programme, and changes no case.")
-    doors = _READING | _ORDERING | {"capacity", "judgement", "plant"}
+    doors = _READING | _ORDERING | _RECALLING | _SAFEGUARDS | {"capacity", "judgement", "plant"}
 
 
 class Administrator(GateRole):

@@ -151,3 +151,21 @@ FIELDS: tuple[tuple[Promise, tuple[tuple[str, Promise], ...]], ...] = (
     ),
 )
 """The columns of a request in the order in which a person reads them; every column once."""
+
+DUTIES = {
+    "safeguards_report": _("Safeguards report"),
+    "training": _("Training of everybody with access"),
+    "retention": _("Retention and disposal"),
+    "corrective_plan": _("Corrective plan"),
+    "visit": _("Review visit"),
+}
+"""What an agency owes, and the custodian's own visit."""
+STEPS = {
+    "inspector general told": _("Tell the Inspector General"),
+    "office of safeguards told": _("Tell the Office of Safeguards"),
+    "contained": _("Contain it"),
+    "affected people decided": _("Decide whether the affected people are told"),
+    "affected people told": _("Tell the affected people"),
+    "reviewed": _("Review what happened"),
+}
+"""The steps of an incident."""

@@ -140,11 +140,11 @@ $$;
 CREATE FUNCTION gate.count_recalls(first date, last date) RETURNS TABLE (topic text, "row" text, part text, n bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WITH days AS (SELECT first::timestamp AT TIME ZONE 'UTC' AS since, (last + 1)::timestamp AT TIME ZONE 'UTC' AS until)
-    SELECT 'recall', 'all agencies', 'asked back', count(*) FROM gate.recall c, days d
+    SELECT 'recall', 'asked back', 'all', count(*) FROM gate.recall c, days d
     WHERE c.noticed_at >= d.since AND c.noticed_at < d.until
-    UNION ALL SELECT 'recall', 'all agencies', 'destruction certified', count(*) FROM gate.recall c, days d
+    UNION ALL SELECT 'recall', 'destruction certified', 'all', count(*) FROM gate.recall c, days d
     WHERE c.certified_at >= d.since AND c.certified_at < d.until
-    UNION ALL SELECT 'recall', 'all agencies', 'destroyed unopened', count(*) FROM gate.act a, days d
+    UNION ALL SELECT 'recall', 'destroyed unopened', 'all', count(*) FROM gate.act a, days d
     WHERE a.act = 'recall' AND a.source = 'released' AND a.at >= d.since AND a.at < d.until
 $$;
 

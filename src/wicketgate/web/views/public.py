@@ -19,7 +19,7 @@ from wicketgate.web.gates import gate
 from wicketgate.web.plots import Bar, bars
 
 _OTHER = {"en": ("es", "public_es"), "es": ("en", "public")}
-_TOPICS = {"agency": "agencies", "element": "elements", "time": "times"}
+_TOPICS = {"agency": "agencies", "element": "elements", "time": "times", "recall": "recalls"}
 """Of each topic the name of its table among the words."""
 
 
@@ -67,6 +67,7 @@ def _page(request: HttpRequest, language: str) -> HttpResponse:
         "other_language": other_language,
         "small": said["small"].format(least=LEAST),
         "tables": [*_tables(view, said)],
+        "residue": _residue(view),
     }
     return render(request, "public.html", shown)
 
@@ -77,15 +78,33 @@ def _tables(
     for topic, name in _TOPICS.items():
         found = [each for each in view.figures if each.topic == topic]
         if found:
-            rows = [(each.row, said.get(each.part or "total", each.part), each) for each in found]
-            yield said[name], _plot(topic, said[name], found), rows
+            rows = [
+                (_row(each, said), said.get(each.part or "total", each.part), each)
+                for each in found
+                if not (topic == "recall" and each.part)  # a row of recalls has no parts
+            ]
+            yield said[name], _plot(topic, said, found), rows
 
 
-def _plot(topic: str, title: str, found: Iterable[Figure]) -> SafeString | str:
+def _row(figure: Figure, said: Mapping[str, str]) -> str:
+    """The name of a row: an agency or an element as it is, what became of a recall in words."""
+    return said[figure.row.replace(" ", "_")] if figure.topic == "recall" else figure.row
+
+
+def _residue(view: PublicView) -> int | None:
+    """What was asked back and is not certified, of what is published; None before anything is."""
+    told = [each for each in view.figures if each.topic == "recall" and not each.part]
+    asked = sum(each.count for each in told if each.row == "asked back")
+    certified = sum(each.count for each in told if each.row == "destruction certified")
+    return asked - certified if asked else None
+
+
+def _plot(topic: str, said: Mapping[str, str], found: Iterable[Figure]) -> SafeString | str:
     """The newest total of each row."""
     newest: dict[str, Figure] = {}
     for each in found:
         if not each.part:
             newest.setdefault(each.row, each)
     listed = sorted(newest.values(), key=lambda each: (-each.count, each.row))
-    return bars(topic, title, [Bar(each.row, each.count, f"{each.count:,}") for each in listed])
+    found_bars = [Bar(_row(each, said), each.count, f"{each.count:,}") for each in listed]
+    return bars(topic, said[_TOPICS[topic]], found_bars)
