@@ -62,7 +62,7 @@ def test_nothing_is_found_by_an_unqualified_name(world: World) -> None:
 
 def test_the_portal_sees_no_request_and_no_package(world: World) -> None:
     world.bring(world.submit(), *TO_RELEASED)
-    for table in ("request", "package", "act", "submission", "recipient_key"):
+    for table in ("request", "package", "act", "submission"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             world.as_(Service.PORTAL).execute(f"SELECT FROM gate.{table}".encode())
 

@@ -240,7 +240,7 @@ class TestFourEyes:
             world.do("endorse", handle, actor="gate")
 
 
-WITHOUT_ACTS = {Service.AUDIT, Service.LOAD, Service.WITNESS, Service.WEB}
+WITHOUT_ACTS = {Service.AUDIT, Service.LOAD, Service.WITNESS, Service.WEB, Service.AGENCY}
 
 
 @pytest.mark.parametrize("service", sorted(set(Service) - {Service.DECIDE} - WITHOUT_ACTS))

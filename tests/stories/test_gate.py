@@ -66,8 +66,8 @@ def test_a_lawful_request_is_answered_once_to_one_officer(tmp_path: Path) -> Non
     assert "Juniper" not in json.dumps(answer)
     assert rows_of(tmp_path / "out" / "disclosed.csv") == [{"request_id": "R0", "person_id": "p1"}]
     assert verify_folder(tmp_path / "out" / "ledger").ok
-    # received, the submission, determined, endorsed, asked, answered, decided, intended, released, picked up
-    assert (tmp_path / "out" / "ledger" / "checkpoint").read_text().splitlines()[1] == "10"
+    # register, received, submission, determined, endorsed, asked, answered, decided, intended, released, gone
+    assert (tmp_path / "out" / "ledger" / "checkpoint").read_text().splitlines()[1] == "11"
 
 
 def test_every_other_end_is_the_same_answer_byte_for_byte(tmp_path: Path) -> None:
