@@ -433,6 +433,8 @@ def test_every_column_of_a_request_is_on_the_page_once() -> None:
         "order.act",
         "recall.act",
         "safeguards.act",
+        "safeguards.document",
+        "safeguards.reply",
         "incident.act",
     }  # about no request
     assert told >= set(PRIVATE[CURRENT])
