@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,8 @@ from bench.timing import best, timed
 from wicketgate.core.digest import Canonical
 from wicketgate.core.identifiers import Handle
 from wicketgate.embedded import throw_away
+from wicketgate.keys import Keeper, KeyFolder, Keys, SubjectVault
+from wicketgate.keys.keeper import GATE
 from wicketgate.ledger import (
     Frontier,
     LogKey,
@@ -37,6 +40,7 @@ from wicketgate.store.migrate import migrate
 from wicketgate.store.services import Service
 from wicketgate.store.writer import Writer
 
+BENCH = LogKey.generate("bench.example/ledger")
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 BATCHES = (1, 256, 1024)
 WAITING = (1, 64, 512)
@@ -54,6 +58,9 @@ def ledger(folder: Path) -> dict[str, dict[str, Any]]:
     with throw_away(fsync=True) as server:
         database = open_database(server)
         migrate(database)
+        keeper = Keeper(KeyFolder(folder / "keys", BENCH.vkey), BENCH.verifier)
+        vault = SubjectVault(Keys(lambda message: keeper.answer(message, frozenset({GATE}))))
+        database = replace(database, vault=vault)
         durable = _in_turn(database, entries, folder)
     flushes = durable["flushes"]
     peer = _pymerkle(leaves, folder)
@@ -114,7 +121,7 @@ def made(number: int) -> list[Entry]:
 
 def _in_turn(database: Database, entries: Sequence[Entry], folder: Path) -> dict[str, int]:
     """Each rate, the median of a few rounds in which all were measured one after the other."""
-    writer = Writer(LogKey.generate("bench.example/ledger"))
+    writer = Writer(BENCH)
     with database.connect(Service.WITNESS) as reading:
         writer.join(reading)
     with database.connect(Service.INTAKE) as connection, database.administer() as bare:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.keeping import VAULT
 from tests.seen.kept import keep_log
 from wicketgate.embedded import Cluster, throw_away
 from wicketgate.flow.spark_session import MASTER, spark_session
@@ -40,7 +42,7 @@ def template(cluster: Cluster) -> Database:
 @contextmanager
 def copy_of(template: Database) -> Iterator[Database]:
     """A copy of the template that goes at the end."""
-    fresh = open_database(template.server, f"gate_{next(_NUMBERS)}")
+    fresh = replace(open_database(template.server, f"gate_{next(_NUMBERS)}"), vault=VAULT)
     fresh.create(template.name)
     with fresh.administer() as connection:
         grant_connect(connection, fresh.name)

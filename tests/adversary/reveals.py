@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from tests.campaigns.disclosures import law_and_context
@@ -15,7 +16,7 @@ from wicketgate.flow import register_files
 from wicketgate.flow.gate import Gate
 from wicketgate.flow.house import House
 from wicketgate.flow.simulate import through
-from wicketgate.keys import Keeper, KeyFolder, Keys
+from wicketgate.keys import Keeper, KeyFolder, Keys, SubjectVault
 from wicketgate.keys.messages import Message
 from wicketgate.ledger import LogKey, read_checkpoint
 from wicketgate.store import log
@@ -59,7 +60,9 @@ class Watch:
         assert isinstance(fields, dict)
         handle = str(fields.get("handle"))
         self.reveals.append(f"{kind} {handle}")
-        with self._database.connect(Service.AUDIT) as outside:
+        with replace(self._database, vault=SubjectVault(speaking_to(self._keeper))).connect(
+            Service.AUDIT
+        ) as outside:
             known = log.accounting(outside, Handle(handle))
             note = log.latest_checkpoint(outside)
         committed = [

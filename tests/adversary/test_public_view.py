@@ -15,11 +15,13 @@ from tests.ledger.logs import files
 from tests.stories.people import VALID
 from tests.workplace.office import ERIN, KEY, Office
 from wicketgate.core.digest import canonical
+from wicketgate.core.identifiers import Handle
 from wicketgate.flow.simulation_outputs import publish
 from wicketgate.flow.work.claim import release_claim
 from wicketgate.ledger import commit
 from wicketgate.ledger.schemas import CURRENT, PRIVATE
 from wicketgate.ledger.tiles import unbundle
+from wicketgate.store import log
 from wicketgate.store.database import Database
 from wicketgate.store.services import Service
 
@@ -48,9 +50,12 @@ def day(database: Database, folder: Path, person: Mapping[str, str]) -> tuple[Pa
     release_claim(office.gate, ERIN, handle, reasons)
     publish(office.gate, folder / "ledger")
     with office.gate.acting(Service.AUDIT) as connection:
-        bodies = connection.execute("SELECT body FROM log.entry WHERE get_byte(leaf, 0) = 1").fetchall()
+        named = connection.execute(
+            "SELECT DISTINCT handle FROM log.entry WHERE handle IS NOT NULL"
+        ).fetchall()
+        entries = log.about(connection, [Handle(name) for (name,) in named])
     office.gate.close()
-    private = {str(value) for (body,) in bodies for value in body.values()}
+    private = {str(value) for about in entries.values() for each in about for value in each.body.values()}
     return folder / "ledger", private | set(row.values()) | set(person.values()) | {reasons}
 
 

@@ -1,7 +1,7 @@
 """Tests that cannot fail prove nothing: each invariant of the ledger is broken on purpose and its test fails.
 
-The numbers are those of the ledger's fifteen invariants. 6, 10, 11 and 12 are about keys,
-expungement, pick-up and counters; what breaks them is in `tests/keys` and `tests/adversary`.
+The numbers are those of the ledger's fifteen invariants. 6, 11 and 12 are about keys, pick-up and
+counters; what breaks them is in `tests/keys` and `tests/adversary`.
 """
 
 from __future__ import annotations
@@ -16,14 +16,16 @@ from typing import Any, NamedTuple
 import psycopg
 import pytest
 
-from tests.adversary import test_one_history, test_public_view, test_stolen_key
+from tests.adversary import test_expunged, test_one_history, test_public_view, test_stolen_key
 from tests.campaigns.killed_writers import kill_writers
 from tests.contract import test_group_commit, test_log, test_writer
 from tests.contract.world import World
 from tests.flow import test_entry_counts, test_witnessing
+from tests.keys import test_subjects
 from tests.ledger import test_record, test_verify, test_witness
 from wicketgate.flow import pick_up, release
 from wicketgate.flow.witnessing import Witnessing
+from wicketgate.keys import KeyFolder, SubjectVault
 from wicketgate.ledger import Checkpoint, LogKey, Note, verify, witness
 from wicketgate.ledger import record as records
 from wicketgate.ledger.witness_state import FileState
@@ -182,6 +184,28 @@ def wrong_count(scene: Scene) -> None:
         test_entry_counts.test_a_wrong_count_is_found(gate, scene.folder, "one determination fewer")
 
 
+def expunging(test: Callable[[test_expunged.Scene], None]) -> Callable[[Scene], None]:
+    def run(scene: Scene) -> None:
+        with test_expunged.scene_in(scene.database, scene.folder) as made:
+            test(made)
+
+    return run
+
+
+def held(made: test_expunged.Scene) -> None:
+    test_expunged.test_a_hold_keeps_what_its_matter_is_about(made, "handle")
+
+
+no_copy = expunging(test_expunged.test_no_copy_opens_what_was_expunged)
+never_in_clear = expunging(test_expunged.test_nothing_about_a_person_was_ever_written_in_clear)
+tombstones = expunging(test_expunged.test_old_proofs_still_verify_and_a_tombstone_says_why)
+holds = expunging(held)
+
+
+def no_file(scene: Scene) -> None:
+    test_subjects.test_a_destroyed_key_is_in_no_file_of_the_folder(scene.folder)
+
+
 # ---------------------------------------------------------------- the sabotage
 
 
@@ -295,12 +319,13 @@ def leaves_the_salt_out(scene: Scene) -> None:
 
 
 def hints_at_the_kind(scene: Scene) -> None:
-    honest = records.leaf_from
+    honest = records._committed
 
-    def leaf_from(version: int, kind: str, fields: Any, nonces: bytes) -> bytes:
-        return honest(version, kind, fields, nonces)[:-1] + bytes([len(kind)])
+    def committed(kind: str, fields: Any, nonces: bytes) -> records.Committed:
+        made = honest(kind, fields, nonces)
+        return replace(made, leaf=made.leaf[:-1] + bytes([len(kind)]))
 
-    scene.patch.setattr(records, "leaf_from", leaf_from)
+    scene.patch.setattr(records, "_committed", committed)
 
 
 def opens_anything(scene: Scene) -> None:
@@ -370,6 +395,35 @@ def does_not_count_again(scene: Scene) -> None:
     scene.patch.setattr(verify, "check_statistics", lambda *_: None)
 
 
+def keeps_the_keys(scene: Scene) -> None:
+    scene.patch.setattr(KeyFolder, "destroy_subjects", lambda self, names: None)
+
+
+def keeps_the_journal(scene: Scene) -> None:
+    scene.patch.setattr(KeyFolder, "_overwrite_journal", lambda self: None)
+
+
+def seals_nothing(scene: Scene) -> None:
+    for name in ("seal", "open"):
+        scene.patch.setattr(SubjectVault, name, lambda self, pieces: [data for _, _, data in pieces])
+
+
+def leaves_no_tombstone(scene: Scene) -> None:
+    honest = log.append
+
+    def append(connection: Any, entries: Sequence[Any], *rest: Any, **more: Any) -> range:
+        return honest(connection, [each for each in entries if each.kind != "tombstone"], *rest, **more)
+
+    scene.patch.setattr(log, "append", append)
+
+
+def minds_no_hold(scene: Scene) -> None:
+    scene.sql(
+        "CREATE OR REPLACE FUNCTION gate.on_hold(r gate.request) RETURNS boolean"
+        " LANGUAGE sql AS 'SELECT false'"
+    )
+
+
 class Broken(NamedTuple):
     """An invariant's number, the way in which it is broken, and the test that must fail."""
 
@@ -396,6 +450,11 @@ BROKEN = [
     Broken(8, hints_at_the_kind, look_alike),
     Broken(9, opens_anything, one_place),
     Broken(9, leaves_lengths_out, splits),
+    Broken(10, keeps_the_keys, no_copy),
+    Broken(10, keeps_the_journal, no_file),
+    Broken(10, seals_nothing, never_in_clear),
+    Broken(10, leaves_no_tombstone, tombstones),
+    Broken(10, minds_no_hold, holds),
     Broken(13, forgets_the_old_checkpoint, stolen_key),
     Broken(13, reads_no_tiles, rewritten_tile),
     Broken(13, opens_without_looking, changed_body),

@@ -30,8 +30,6 @@ from wicketgate.stages.http_signature import Message, signed_headers
 from wicketgate.store.database import Database
 from wicketgate.store.migrate import migrate
 
-schemathesis.serializer.alias("application/jsonl", "text/plain")
-
 PLEASE = "please-sign-this-call"
 """What stands where a signature belongs until `Signing` puts one there."""
 DESCRIPTION = "/api/v1/openapi.json"

@@ -15,6 +15,7 @@ from itertools import cycle
 import psycopg
 
 from tests.contract.world import DIGEST, OFFICER, STEPS
+from tests.keeping import VAULT
 from wicketgate.core.identifiers import Handle
 from wicketgate.ledger import LogKey
 from wicketgate.ledger.record import commit_many
@@ -56,7 +57,8 @@ class Session:
         """A connection, a new one where the last was ended."""
         found = self.open.get(service)
         if found is None or found.closed:
-            found = self.open[service] = psycopg.connect(self.dsns[service], autocommit=True)
+            found = self.open[service] = Connection.connect(self.dsns[service], autocommit=True)
+            found.vault = VAULT
         return found
 
     def work(self) -> None:
@@ -125,7 +127,7 @@ def main() -> None:
     key, first, last, witness, *others = sys.stdin.read().splitlines()
     services = (Service.REVIEW, Service.VERIFY, Service.DECIDE, Service.RELEASE, Service.PORTAL)
     writer = Writer(LogKey.load(key), throw_away=True)
-    with psycopg.connect(witness) as reading:
+    with Connection.connect(witness) as reading:
         writer.join(reading)
     dsns = dict(zip(services, others, strict=True))
     stretches = max(1, int(sys.argv[1]) // len(services))

@@ -35,7 +35,7 @@ from wicketgate.flow.work.refusals import OvertakenError, WorkRefusedError
 from wicketgate.flow.work.resume import resume
 from wicketgate.flow.work.rules import OfficeRules
 from wicketgate.flow.work.withdraw import withdraw
-from wicketgate.store import suspension
+from wicketgate.store import log, suspension
 from wicketgate.store.acts import ActRefusedError
 from wicketgate.store.services import Service
 
@@ -299,17 +299,18 @@ def check(office: Office, handles: list[Handle], tally: Tally) -> None:
             " WHERE handle = ANY (%s) ORDER BY handle, version",
             [names],
         ).fetchall()
-        states = dict(
+        states: dict[str, str] = dict(
             connection.execute(f"SELECT handle, state FROM gate.request{these}".encode(), [names]).fetchall()
         )
         kinds: dict[str, Counter[str]] = {name: Counter() for name in names}
         said: dict[str, Counter[tuple[str, str, str]]] = {name: Counter() for name in names}
-        for name, kind, body in connection.execute(
-            f"SELECT handle, kind, body FROM log.entry{these}".encode(), [names]
+        entries = log.about(connection, [Handle(name) for name in names])
+        for name, kind, body in (
+            (handle.text, each.kind, each.body) for handle, about in entries.items() for each in about
         ):
             kinds[name][kind] += 1
-            if (act := body.get("act") or body.get("decision")) and kind in _SPOKEN:
-                said[name][kind, act, next(body[by] for by in _BY if by in body)] += 1
+            if (act := str(body.get("act") or body.get("decision") or "")) and kind in _SPOKEN:
+                said[name][kind, act, next(str(body[by]) for by in _BY if by in body)] += 1
         planted = {
             name
             for (name,) in connection.execute(f"SELECT handle FROM gate.exercise{these}".encode(), [names])
@@ -318,7 +319,7 @@ def check(office: Office, handles: list[Handle], tally: Tally) -> None:
             name
             for (name,) in connection.execute(f"SELECT handle FROM gate.package{these}".encode(), [names])
         }
-        dissents = dict(
+        dissents: dict[str, int] = dict(
             connection.execute(
                 "SELECT handle, count(*) FROM gate.dissent WHERE handle = ANY (%s) GROUP BY 1", [names]
             ).fetchall()

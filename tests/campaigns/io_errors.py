@@ -23,6 +23,7 @@ import psycopg
 from tests.campaigns.book import Book, patiently
 from tests.campaigns.submitter import rows
 from tests.contract.world import NOW, entry
+from tests.keeping import VAULT
 from wicketgate.embedded import Cluster, start
 from wicketgate.ledger import LogKey
 from wicketgate.ledger.record import commit
@@ -62,7 +63,7 @@ class Appender:
         with database.connect(Service.WITNESS) as reading:
             self.writer.join(reading)
         self.connection = database.connect(Service.INTAKE)
-        self.connection.autocommit = True
+        self.connection.autocommit, self.connection.vault = True, VAULT
         self.pid = self.connection.info.backend_pid
         self.group = GroupCommit(
             self._transaction, lambda begun, entries: self.writer.append(begun, entries, NOW)

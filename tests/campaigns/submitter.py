@@ -12,9 +12,8 @@ from contextlib import contextmanager
 from itertools import count
 from queue import SimpleQueue
 
-import psycopg
-
 from tests.contract.world import NOW, entry
+from tests.keeping import VAULT
 from wicketgate.ledger import LogKey
 from wicketgate.store.database import Connection
 from wicketgate.store.group_commit import Effect, GroupCommit, Outcome
@@ -27,9 +26,10 @@ def main() -> None:
     """Submit until killed, or until the log cannot be written."""
     key, witness, intake = sys.stdin.read().splitlines()
     writer = Writer(LogKey.load(key), throw_away=sys.argv[1:] == ["careless"])
-    with psycopg.connect(witness) as reading:
+    with Connection.connect(witness) as reading:
         writer.join(reading)
-    connection = psycopg.connect(intake, autocommit=True)
+    connection = Connection.connect(intake, autocommit=True)
+    connection.vault = VAULT
 
     @contextmanager
     def transaction() -> Iterator[Connection]:

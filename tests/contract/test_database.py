@@ -107,7 +107,7 @@ def test_what_was_committed_survives_the_kill_of_the_server() -> None:
         committed, undone = world.submit(2)
         with world.as_(Service.REVIEW).transaction():
             log.append(world.as_(Service.REVIEW), [entry(committed)], KEY, NOW)
-        open_end = database.connect(Service.REVIEW)
+        open_end = world.database.connect(Service.REVIEW)
         log.append(open_end, [entry(undone)], KEY, NOW)
         os.kill(cluster.pid, signal.SIGKILL)
         cluster.stop()

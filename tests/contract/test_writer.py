@@ -138,13 +138,13 @@ import sys
 from tests.contract.world import NOW, entry
 from wicketgate.ledger.logkey import LogKey
 from wicketgate.store.log import FencedError
+from wicketgate.store.database import Connection
 from wicketgate.store.writer import Writer
-import psycopg
 key, witness, review = sys.stdin.read().splitlines()
 writer = Writer(LogKey.load(key), throw_away=True)
-with psycopg.connect(witness) as connection:
+with Connection.connect(witness) as connection:
     writer.join(connection)
-with psycopg.connect(review) as connection:
+with Connection.connect(review) as connection:
     while True:
         try:
             with connection.transaction():

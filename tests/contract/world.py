@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from tests.keeping import VAULT
 from wicketgate.core.finding import Determination
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.request import Request
@@ -38,7 +40,7 @@ class World:
     """One database and a connection per service, opened when first used."""
 
     def __init__(self, database: Database) -> None:
-        self.database = database
+        self.database = replace(database, vault=VAULT)
         self._open: dict[Service, Connection] = {}
 
     def as_(self, service: Service) -> Connection:

@@ -183,7 +183,7 @@ def test_each_account_asks_only_what_is_its_own(desk: Desk) -> None:
 )
 def test_nonsense_is_refused_in_one_sentence(desk: Desk, message: dict[str, object]) -> None:
     answer = desk.keeper.answer(message, frozenset({GATE, LOAD}))
-    assert answer == {"refused": "The key process was asked in a way that it does not know."}
+    assert set(answer.values()) == {"The key process was asked in a way that it does not know."}
 
 
 def test_the_folder_belongs_to_one_process_one_log_and_one_account(tmp_path: Path) -> None:

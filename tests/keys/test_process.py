@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import socket
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -139,3 +141,33 @@ def test_the_unit_is_one_that_systemd_accepts(tmp_path: Path) -> None:
         check=False,
     )
     assert [line for line in told.stderr.splitlines() if "wicketgate-keys.service" in line] == []
+
+
+def test_what_is_refused_is_logged_without_what_was_asked(
+    short: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk = Desk(tmp_path / "keys")
+    server = KeyServer(desk.keeper, short / "socket", {os.geteuid(): frozenset({"gate"})})
+    thread = threading.Thread(target=server.serve)
+    thread.start()
+    keys = through_socket(short / "socket")
+    index = desk.log("disclosure.intended", INTENT)
+    shown = desk.prove(index, change=lambda each: replace(each, fields={**INTENT, "Quillfeather": "x"}))
+    with caplog.at_level(logging.WARNING, "wicketgate.keys"):
+        for ask in (
+            lambda: keys.begin_load(),
+            lambda: keys.record_keys(shown, [1]),
+            lambda: keys.expunge(desk.prove(index), ["WG-2B3C-4D5F-6G7H"]),
+            lambda: keys.subject_keys(["Rosa Quillfeather"], make=True),
+        ):
+            with pytest.raises(KeysRefusedError):
+                ask()
+    keys.close()
+    server.close()
+    thread.join()
+    desk.folder.close()
+    told = [record.getMessage() for record in caplog.records]
+    assert len(told) == 4
+    assert all(each.startswith(f"refused to account {os.geteuid()}: ") for each in told)
+    assert "not proved" in told[1]
+    assert not any("Quillfeather" in each or "Rosa" in each for each in told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,8 @@ def test_a_quarter_is_told_a_month_after_its_end_and_once(office: Office) -> Non
     assert publish_due(office.gate) == 0
     assert ("agency", "DHS", "", 12) in told(office)
     assert ("agency", "DHS", "deficient", 12) in told(office)
-    assert ("element", "B4", "refused", 12) in told(office)
+    assert ("element", "DHS B4", "", 12) in told(office)
+    assert ("time", "DHS", "", 12) in told(office)
     with office.gate.acting(Service.AUDIT) as connection:
         leaves = connection.execute("SELECT leaf FROM log.entry WHERE kind = 'answers'").fetchall()
     ((leaf,),) = leaves
@@ -71,3 +73,33 @@ def test_a_small_count_waits_and_is_added_to_the_next(office: Office) -> None:
 def test_a_gate_that_told_nobody_anything_publishes_nothing(office: Office) -> None:
     office.clock.on(days=400)
     assert publish_due(office.gate) == 0
+
+
+def test_no_two_published_figures_can_be_subtracted_from_each_other(office: Office) -> None:
+    """Over all tables and five quarters: large and small agencies, rare outcomes, mixed elements."""
+    doj = CIVIL | {"requesting_agency": "DOJ", "signatory_capacity": "attorney_general"}
+    quarters = ((12, 3, 0), (25, 4, 1), (11, 30, 0), (40, 2, 2), (10, 1, 0))
+    for quarter, (dhs, justice, disclosed) in enumerate(quarters):
+        office.receive(*[CIVIL] * dhs, *[CIVIL | {"form": "oral"}] * quarter, *[doj] * justice)
+        for _ in range(disclosed):
+            office.endorse_and_approve(office.one())
+        office.clock.on(days=1)
+        open_due(office.gate)
+        office.clock.on(days=90)
+        publish_due(office.gate)
+    found = figures(office.gate)
+    assert {each.topic for each in found} == {"agency", "element", "time"}
+    assert all(each.count >= LEAST for each in found)
+    rows = [each for each in found if each.topic == "agency"]
+    stretches = {(each.row, each.first, each.last) for each in rows}
+    for agency in ("DHS", "DOJ"):
+        days = sorted((first, last) for row, first, last in stretches if row == agency)
+        assert days
+        assert all(before[1] < after[0] for before, after in pairwise(days)), "each day is told once"
+    parts = {(e.row, e.first, e.last): e.count for e in rows if e.part == "deficient"}
+    for each in found:
+        agency = each.row.split()[0]
+        assert (agency, each.first, each.last) in stretches, "the agency's own stretch"
+        if each.topic == "element":
+            rest = parts[agency, each.first, each.last] - each.count
+            assert rest == 0 or rest >= LEAST

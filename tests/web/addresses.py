@@ -22,6 +22,10 @@ SAMPLES: dict[str, object] = {
     "name": "results",
     "kind": "csv",
     "document": "incident",
+    "shape": "officers",
+    "report": "confidential",
+    "year": 2026,
+    "form": "csv",
 }
 """For each parameter of a path a value that leads nowhere in particular."""
 

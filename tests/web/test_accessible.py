@@ -47,6 +47,15 @@ NO_PAGE = {
     *("recall_list", "start_recall"),  # a file, and what is sent from the page of a recall
     *("agency_pick_up", "agency_acknowledge"),  # are sent to, and lead to a page of their own
     *("sent_table", "steer_file"),  # a file, and what is sent to
+    *(
+        "public_checkpoint",
+        "public_verifier",
+        "account_letter",
+        "inspect_export",
+        "inspect_bundle",
+        "report_file",
+        "public_report",
+    ),  # files
     *("openid_connect_login", "openid_connect_callback"),  # the provider's; test_provider
     *("next_case", "mfa_login_webauthn"),  # lead to a page of their own
     *("mfa_authenticate", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn"),  # test_passkeys

@@ -28,7 +28,7 @@ def test_the_demonstration_has_work_in_every_state(demo: Demo) -> None:
     with open_standing(standing_of(demo.folder)) as gate:
         with gate.acting(Service.AUDIT) as connection:
             rows = connection.execute("SELECT state, count(*) FROM gate.request GROUP BY state").fetchall()
-        states = Counter(dict(rows))
+        states: Counter[str] = Counter(dict(rows))
         assert set(states) >= {
             *(State.SUFFICIENT, State.REFERRED, State.DEFICIENT, State.VERIFIED, State.NOT_VERIFIED),
             *(State.REFUSED, State.RELEASED, State.WITHDRAWN, State.HELD),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -208,6 +209,7 @@ def test_a_dissent_is_signed_on_a_fresh_proof_and_its_signature_is_a_file(desk: 
     assert "Add a passkey" in sam.post(address(handle, "dissent"), {"reasons": "x"}).content.decode()
     assert sam.post(address(handle, "dissent"), words).status_code == 302
     ina = desk.client("ina", Role.INSPECTOR)
+    assert send(ina, f"/inspect/requests/{handle}/open/", purpose=PURPOSE).status_code == 302
     page = ina.get(address(handle)).content.decode()
     assert "Signed by the gate on the officer" in page
     number = desk.page(INA, handle).dissents[0].number
@@ -377,9 +379,90 @@ def test_next_leads_to_a_request_that_nobody_has_taken(desk: Desk) -> None:
     assert erin.get("/queue/next/").headers["Location"] != where
 
 
+PURPOSE = "The agency says that it never asked for this person."
+
+
+def test_the_inspector_reads_by_handle_and_opens_for_a_purpose(desk: Desk) -> None:
+    handle = desk.one(VALID | {"engaged_officers": "Ida Impossible|1|DHS"})
+    ina = desk.client("ina", Role.INSPECTOR)
+    place = f"/inspect/requests/{handle}/"
+    assert ina.get(address(handle)).headers["Location"] == place
+    assert ina.get(f"/inspect/?handle={str(handle).lower()}").headers["Location"] == place
+    assert ina.get("/inspect/?handle=nonsense").status_code == 422
+    shown = ina.get(place).content.decode()
+    assert "DHS" in shown
+    for word in ("Quintero", "Juniper", "Impossible", "900-70-0001"):
+        assert word not in shown
+    assert ina.get(place + "evidence.zip").status_code == 409
+    assert send(ina, place + "open/", purpose="look").status_code == 422
+    assert (
+        "Nothing was disclosed"
+        in send(ina, place + "open/", purpose=PURPOSE, disclosed="on").content.decode()
+    )
+    assert send(ina, place + "open/", purpose=PURPOSE).headers["Location"] == address(handle)
+    assert "Quintero Salas" in ina.get(address(handle)).content.decode()
+    assert ina.get(place + "evidence.zip").content.startswith(b"PK")
+    assert ina.get(place + "disclosed/").headers["Location"] == place + "open/"
+
+    page = ina.get("/inspect/shapes/opened/").content.decode()
+    assert PURPOSE in page
+    assert "<svg" in page
+    assert handle.text in ina.get("/inspect/shapes/officers/?least=1&agency=DHS").content.decode()
+    listed = ina.get("/inspect/shapes/officers/export.csv?least=1").content.decode()
+    assert handle.text in listed
+    assert "Impossible" not in listed
+    assert ina.get("/inspect/shapes/nonsense/").status_code == 404
+    assert ina.get("/inspect/shapes/officers/?days=x&least=99999999&group=nonsense").status_code == 200
+    assert desk.client("erin", Role.EXAMINER).get("/inspect/").status_code == 403
+
+
+def test_an_account_is_taken_down_by_one_and_decided_by_another(desk: Desk) -> None:
+    handle = desk.one()
+    sam = desk.client("sam", Role.SAFEGUARDS_OFFICER)
+    words = {"identified_by": "Passport at the counter.", "reasons": "What was sent about them?"}
+    assert send(sam, "/accounts/ask/", handle="nonsense", **words).status_code == 422
+    assert send(sam, "/accounts/ask/", handle=str(handle), **words).headers["Location"] == "/accounts/"
+    page = sam.get("/accounts/").content.decode()
+    assert handle.text in page
+    assert "waits for another person" in page
+    cora = desk.client("cora", Role.COUNSEL)
+    (place,) = re.findall(r"/accounts/[0-9]+/decide/", cora.get("/accounts/").content.decode())
+    assert sam.get(place).status_code == 403
+    sent = {"decision": "release", "language": "es", "words": "Nothing speaks against it."}
+    assert send(cora, place, **sent).headers["Location"] == "/accounts/"
+    letter = cora.get(place.replace("decide/", "letter.pdf"))
+    assert letter.content.startswith(b"%PDF")
+    assert cora.get("/accounts/999/letter.pdf").status_code == 404
+
+
+def test_what_if_shows_the_difference_and_changes_nothing(desk: Desk) -> None:
+    handle = desk.one()
+    cora = desk.client("cora", Role.COUNSEL)
+    page = cora.get("/inspect/what-if/?switch=S1_address_only_output&value=forbidden").content.decode()
+    assert handle.text in page
+    assert page.count("<svg") == 3
+    assert desk.state(handle) == "sufficient"
+    wrong = cora.get("/inspect/what-if/?switch=S2_request_address_standard&value=non_blank")
+    assert wrong.status_code == 422
+
+
+def test_the_reports_are_files_for_inspectors(desk: Desk) -> None:
+    ina, year = desk.client("ina", Role.INSPECTOR), desk.clock.now().year
+    desk.one()
+    assert str(year) in ina.get("/inspect/reports/").content.decode()
+    assert b"DHS,requests" in ina.get(f"/inspect/reports/{year}/confidential.csv").content
+    assert ina.get(f"/inspect/reports/{year}/safeguards.pdf").content.startswith(b"%PDF")
+    for path in (f"{year}/public.csv", f"{year}/nonsense.csv", f"{year}/confidential.exe"):
+        assert ina.get(f"/inspect/reports/{path}").status_code == 404
+    assert desk.site.anybody().get(f"/public/reports/{year}.csv").status_code == 404
+
+
 def test_the_inspector_plants_and_reads_the_evidence(desk: Desk) -> None:
     pattern = desk.one()
     ina = desk.client("ina", Role.INSPECTOR)
+    unopened = ina.get(f"/judgement/plant/?like={pattern}")
+    assert (unopened.status_code, b"State first for what you open" in unopened.content) == (422, True)
+    assert send(ina, f"/inspect/requests/{pattern}/open/", purpose=PURPOSE).status_code == 302
     shown = ina.get(f"/judgement/plant/?like={pattern}")
     assert "Quintero Salas" in shown.content.decode()
     sent = filled(ina, f"/judgement/plant/?like={pattern}") | {
@@ -433,9 +516,10 @@ def test_every_column_of_a_request_is_on_the_page_once() -> None:
         "order.act",
         "recall.act",
         "safeguards.act",
-        "safeguards.document",
-        "safeguards.reply",
         "incident.act",
+        *("safeguards.document", "safeguards.reply"),
+        "hold",
+        "disposition",
     }  # about no request
     assert told >= set(PRIVATE[CURRENT])
     assert Possible("claim").act in DOORS

@@ -148,6 +148,9 @@ def test_a_proof_that_is_too_old_leads_to_the_provider_and_back(gate: Served, si
     )
     back = proved(olga, gate, "olga", "/account/authenticator/add/")
     assert (back.status_code, back.url) == (200, where), "she proved it at the provider"
+    long_ago(gate, olga)
+    somebody_else = proved(olga, gate, "carl", "/account/authenticator/add/")
+    assert "Olga" not in somebody_else.text, "another person's proof is none of hers"
 
 
 def long_ago(gate: Served, session: requests.Session) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 
+import pytest
+
 from tests.web.site import Site
 
 
@@ -24,6 +26,47 @@ def test_both_languages_say_the_same_things(site: Site) -> None:
 
     assert words()["en"].keys() == words()["es"].keys()
     assert all(text.strip() for said in words().values() for text in said.values())
+
+
+def test_public_answers_are_kept_by_caches_and_the_others_are_not(site: Site) -> None:
+    nobody = site.anybody()
+    for path in ("/public/", "/public/es/", "/public/law/", "/public/figures.csv", "/public/checkpoint"):
+        assert nobody.get(path).headers["Cache-Control"] == "public, max-age=300", path
+    assert nobody.get("/sign-in/").headers["Cache-Control"] != "public, max-age=300"
+
+
+def test_everybody_gets_the_law_the_verifier_and_the_key(site: Site) -> None:
+    from wicketgate.flow.public_view import verifier
+    from wicketgate.web import gates
+
+    nobody = site.anybody()
+    law = nobody.get("/public/law/").content.decode()
+    assert all(f">{element.code}<" in law for element in gates.gate().law.elements)
+    assert nobody.get("/public/wicketgate-verify.pyz").content == verifier()
+    assert gates.gate().key.vkey.split("+")[0] in nobody.get("/public/").content.decode()
+
+
+def test_whoever_asks_too_often_waits_and_no_address_is_kept() -> None:
+    from wicketgate.web.limits import Limit
+
+    at = [0.0]
+    limit = Limit(most=2, window=60, now=lambda: at[0])
+    assert [limit.wait("192.0.2.1") for _ in range(3)] == [0, 0, 60]
+    assert limit.wait("192.0.2.2") == 0, "another caller"
+    assert "192.0.2" not in repr(vars(limit))
+    at[0] = 61.0
+    assert limit.wait("192.0.2.1") == 0, "another minute"
+
+
+def test_a_caller_over_the_limit_sees_a_page(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    from wicketgate.web import limits
+
+    monkeypatch.setattr(limits, "_LIMIT", limits.Limit(most=1))
+    nobody = site.anybody()
+    assert nobody.get("/public/").status_code == 200
+    answer = nobody.get("/public/es/")
+    assert (answer.status_code, answer.headers["Retry-After"] != "") == (429, True)
+    assert nobody.get("/sign-in/").status_code == 200, "the limit is the public pages' alone"
 
 
 def test_the_figures_are_a_table_for_programs(site: Site) -> None:

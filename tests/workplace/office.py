@@ -19,6 +19,7 @@ from wicketgate.core.roles import Role
 from wicketgate.flow import register_files
 from wicketgate.flow.agency_side import AgencySide
 from wicketgate.flow.gate import Gate
+from wicketgate.flow.inspect.opening import open_request
 from wicketgate.flow.receive import Incoming, receive
 from wicketgate.flow.work.case import CaseView, case
 from wicketgate.flow.work.claim import claim
@@ -82,17 +83,18 @@ class Office:
         for number, row in enumerate(rows, 1):
             self._rows += 1
             request = Request.from_mapping({**row, "request_id": f"R{self._rows}"})
-            facts = dict.fromkeys(SET_FACTS, 1) | row_facts(request, CONTEXT, LAW.authority.vocabulary).facts
-            incoming.append(Incoming(number, request, facts, LAW.evaluate(facts)))
+            law, context = self.gate.law, self.gate.context
+            facts = dict.fromkeys(SET_FACTS, 1) | row_facts(request, context, law.authority.vocabulary).facts
+            incoming.append(Incoming(number, request, facts, law.evaluate(facts)))
         at = self.gate.clock.now()
         with self.gate.acting(Service.INTAKE) as connection:
             opened = requests.open_submission(
                 connection,
                 name="requests.csv",
                 digest=digest(self._rows),
-                authority=LAW.authority.name,
-                authority_digest=LAW.authority.digest,
-                as_of=CONTEXT.as_of,
+                authority=self.gate.law.authority.name,
+                authority_digest=self.gate.law.authority.digest,
+                as_of=self.gate.context.as_of,
                 at=at,
             )
         receive(self.gate, opened, incoming, kin=self.kin)
@@ -111,7 +113,9 @@ class Office:
         return self.receive(row)[0]
 
     def page(self, actor: Actor, handle: Handle, rules: OfficeRules = HOUSE_RULES) -> CaseView:
-        """The case page of a person."""
+        """The case page of a person; an inspector opens it first."""
+        if actor.role is Role.INSPECTOR:
+            open_request(self.gate, actor, handle, "To see whether it was judged as it should be.")
         return case(self.gate, actor, handle, self.kin, rules)
 
     def take(self, actor: Actor, handle: Handle, minutes: float = 10) -> int:

@@ -49,7 +49,7 @@ def test_a_dissent_cannot_be_reworded(office: Office) -> None:
         connection.autocommit = True
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("UPDATE gate.dissent SET statement = 'I agree.'")
-    assert office.value("SELECT statement FROM gate.dissent WHERE handle = %s", handle.text) == "I object."
+    assert [each.statement for each in office.page(SAM, handle).dissents] == ["I object."]
 
 
 def test_no_two_roles_among_acts_claims_declarations_and_dissents(office: Office) -> None:

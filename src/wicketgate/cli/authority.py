@@ -15,6 +15,7 @@ from wicketgate.cli.proof_status import NOT_PROVED, ProofFileError, read_proofs
 from wicketgate.cli.prove import compare, conformance, prove
 from wicketgate.cli.statute_html import as_html
 from wicketgate.cli.statute_text import as_text
+from wicketgate.cli.what_if import what_if
 from wicketgate.law import AuthorityError, authorities, load
 from wicketgate.law.check import check as check_authority
 from wicketgate.law.coverage import read_coverage
@@ -100,5 +101,5 @@ def check(name: str) -> None:
     )
 
 
-for command in (prove, compare, conformance, activate, backtest):
+for command in (prove, compare, conformance, activate, backtest, what_if):
     authority.add_command(command)

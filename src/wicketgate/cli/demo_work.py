@@ -14,9 +14,11 @@ from wicketgate.cli.demo_people import ABEL, ADA, CLEO, CORA, ELIAS, ERIN, INA, 
 from wicketgate.core.actor import Actor
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.request import Request
+from wicketgate.flow.account import ask_account
 from wicketgate.flow.agency_side import AgencySide
 from wicketgate.flow.determine import determine
 from wicketgate.flow.gate import Gate, Rows
+from wicketgate.flow.inspect.opening import open_request
 from wicketgate.flow.orders import NewOrder, confirm_lifting, propose_lifting, record_order
 from wicketgate.flow.outbox import open_due
 from wicketgate.flow.progress import Progress
@@ -90,6 +92,7 @@ class History:
             if sent.name == _UNDER_ORDER:
                 self._court()
         self._plant()
+        self._ask_for_an_account()
         self._begin()
         open_due(self._gate)
 
@@ -202,6 +205,8 @@ class History:
     def _plant(self) -> None:
         """The inspector plants one request that a sound officer refuses."""
         for handle in self._handles(ERIN.actor, "sufficient")[-1:]:
+            purpose = "To plant a request like it, which a sound officer refuses."
+            open_request(self._gate, INA.actor, handle, purpose)
             fields = dict(case(self._gate, INA.actor, handle, self._kin).fields)
             request = replace(
                 Request.from_mapping(fields),
@@ -212,6 +217,15 @@ class History:
             )
             why = "The reasons are about another person: the subject is only a relative."
             self._try(partial(plant, self._gate, INA.actor, request, why, kin=self._kin))
+
+    def _ask_for_an_account(self) -> None:
+        """Somebody had a notice and asks what was disclosed about them; counsel has not decided yet."""
+        for handle in self._handles(INA.actor, "sufficient")[-1:]:
+            how, why = (
+                "Passport shown at the counter; copy in file 7.",
+                "What was sent about them, and to whom?",
+            )
+            ask_account(self._gate, SAM.actor, handle, how, why)
 
     def _taken(self, handle: Handle, actor: Actor, minutes: float) -> CaseView:
         declare(self._gate, actor, handle, conflict=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import pwd
 import signal
 from importlib.resources import files
@@ -54,8 +55,8 @@ def serve(
     """Serve the keys of one gate through a Unix socket until it is interrupted.
 
     Each key is given against the proof of an entry in the log that names who acts, for what and about whom.
-    Who asks is known from the kernel. Keep a copy of the folder as you keep a key: without it the register
-    must be loaded again and no package opens.
+    Who asks is known from the kernel; what is refused is a line on standard error. Copy the folder as often
+    as the database, elsewhere: without it no request can be read.
     """
     if unwitnessed == (policy_file is not None):
         raise Refusal("Name a --policy of witnesses, or say --unwitnessed: then a stolen log key opens all.")
@@ -70,6 +71,7 @@ def serve(
         server = KeyServer(Keeper(held, VerifierKey.parse(vkey), policy), path, accounts)
     except (LedgerError, KeysError, OSError) as error:
         raise Refusal(str(error)) from error
+    logging.basicConfig(format="wicketgate keys: %(message)s")  # what was refused, without a person
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     click.echo(f"Listening at {path}")
     try:

@@ -56,6 +56,18 @@ class FacilityList:
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule:
+    """How long records of one kind are kept: requests that ended in one of the states."""
+
+    name: str
+    states: tuple[str, ...]
+    years: int
+    """After the last act."""
+    authority: str
+    """What allows their disposition: the approved schedule, as it is cited."""
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """The custodian's side of a review, on one day."""
 
@@ -70,6 +82,8 @@ class Context:
     facilities: FacilityList | None = None
     custodian: str = CUSTODIAN
     """The office that signs letters, as it calls itself."""
+    retention: tuple[Schedule, ...] = ()
+    """Without a schedule nothing is ever due to be expunged."""
 
     def line(self, code: str) -> tuple[str, ...]:
         """The agency's code followed by its parents' codes; empty for an unknown agency.

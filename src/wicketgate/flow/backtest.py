@@ -79,7 +79,7 @@ def _pairs(review: FileReview, law: CompiledLaw, elsewhere: Path | None) -> list
     names = ", ".join([*(f"word_{i}" for i in range(first)), *(f"new_{i}" for i in range(second))])
     found = connection.execute(f"SELECT count(*), {names} FROM compared GROUP BY {names} ORDER BY ALL DESC")
     return [
-        _pair(
+        pair_of(
             outputs.distinct([(requests, *both[:first])], review.law)[0],
             outputs.distinct([(requests, *both[first:])], law)[0],
         )
@@ -87,7 +87,8 @@ def _pairs(review: FileReview, law: CompiledLaw, elsewhere: Path | None) -> list
     ]
 
 
-def _pair(old: Signature, new: Signature) -> Pair:
+def pair_of(old: Signature, new: Signature) -> Pair:
+    """Both outcomes of the same requests, what changed, and through which findings."""
     change, responsible = _change(old, new)
     return Pair(old.requests, old, new, change, tuple(dict.fromkeys(responsible)))
 

@@ -31,12 +31,12 @@ _SHORT: Final = {
 }
 
 
-def as_html(found: Backtest) -> str:
-    """The whole report as a self-contained HTML document."""
-    return "\n".join(_document(found)) + "\n"
+def as_html(found: Backtest, agencies: Mapping[str, Mapping[Change, int]] | None = None) -> str:
+    """The whole report as a self-contained HTML document; with `agencies`, the changes of each as well."""
+    return "\n".join(_document(found, agencies or {})) + "\n"
 
 
-def _document(found: Backtest) -> Iterator[str]:
+def _document(found: Backtest, agencies: Mapping[str, Mapping[Change, int]]) -> Iterator[str]:
     yield "<!DOCTYPE html>"
     yield '<html lang="en">'
     yield "<head>"
@@ -56,6 +56,8 @@ def _document(found: Backtest) -> Iterator[str]:
     yield '<main id="main" tabindex="-1">'
     yield from _answer(found)
     yield from _determinations(found)
+    if agencies:
+        yield from _agencies(agencies)
     for change, blames in found.by_element().items():
         if blames:
             yield from _change(found, change, blames)
@@ -67,7 +69,7 @@ def _document(found: Backtest) -> Iterator[str]:
 def _versions(found: Backtest) -> Iterator[str]:
     yield "<dl>"
     for term, text in (
-        ("File", f"<code>{escape(found.file_digest)}</code>"),
+        ("File", f"<code>{escape(found.file_digest)}</code>" if found.file_digest else escape(found.file)),
         ("Before", _version(found.old)),
         ("Now", _version(found.new)),
         ("Answers and numbers that differ", _each(found.differences()) or "none"),
@@ -122,6 +124,28 @@ def _determinations(found: Backtest) -> Iterator[str]:
         ("Before", "Now", "Requests"),
         [(*way, f"{count:,}") for way, count in sorted(moved.items(), key=lambda item: -item[1])],
         words=2,
+    )
+    yield "</section>"
+
+
+def _agencies(agencies: Mapping[str, Mapping[Change, int]]) -> Iterator[str]:
+    yield '<section aria-labelledby="agencies">'
+    yield '<h2 id="agencies">What changes, by agency</h2>'
+    for change in Change:
+        chart = [
+            Bar(agency, str(change), counted[change])
+            for agency, counted in agencies.items()
+            if counted[change]
+        ]
+        if chart:
+            yield from _figure(bars(f"chart-agencies-{change}", f"{SENSE[change]}, by agency", chart))
+    yield from _table(
+        "Requests by agency",
+        ("Agency", *(_SHORT[change] for change in Change)),
+        [
+            (escape(agency), *(f"{counted[change]:,}" for change in Change))
+            for agency, counted in agencies.items()
+        ],
     )
     yield "</section>"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from queue import SimpleQueue
 from threading import Lock
@@ -18,7 +18,7 @@ from wicketgate.core.digest import Canonical
 from wicketgate.core.identifiers import Handle
 from wicketgate.flow.witnessing import Witnessing
 from wicketgate.flow.work.kin import Kin
-from wicketgate.keys import Keys, KeysError
+from wicketgate.keys import Keys, KeysError, SubjectVault
 from wicketgate.law import CompiledLaw
 from wicketgate.ledger import LogKey, commit, commit_many
 from wicketgate.store import log
@@ -50,8 +50,8 @@ class Gate:
     It may be used by several threads at once: each transaction has a connection to itself.
     `throw_away` is for databases whose loss harms nobody; it allows a server
     that may lose what it acknowledges. With `witnessing`, witnesses are asked before
-    anything is recorded, and nothing is released without them. Without `keys` the register is
-    neither asked nor opened, and no package is picked up.
+    anything is recorded, and nothing is released without them. Without `keys` nothing about
+    a person is written or read: neither requests nor the entries about them, nor the register.
     """
 
     database: Database
@@ -72,6 +72,8 @@ class Gate:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def __post_init__(self) -> None:
+        if self.keys is not None:
+            self.database = replace(self.database, vault=SubjectVault(self.keys))
         self._writer = Writer(self.key, throw_away=self.throw_away)
 
     @contextmanager
@@ -204,7 +206,7 @@ class Gate:
         return self.keys
 
     def close(self) -> None:
-        """Finish what was submitted, and close every connection that is not at work."""
+        """Finish what was submitted, and close what is not at work, the line to the key process too."""
         with self._lock:
             groups = list(self._groups.values())
             self._groups.clear()
@@ -214,6 +216,8 @@ class Gate:
             for connection in (each for idle in self._idle.values() for each in idle):
                 connection.close()
             self._idle.clear()
+        if self.keys is not None:
+            self.keys.close()
 
     def __enter__(self) -> Gate:
         return self

@@ -14,6 +14,7 @@ from wicketgate.flow.orders import adopt_orders, apply_orders
 from wicketgate.flow.outbox import open_due
 from wicketgate.flow.recall import expire
 from wicketgate.flow.refusals import REFUSALS
+from wicketgate.flow.retention import carry_out_all
 from wicketgate.flow.statistics import publish_due
 
 _LONGEST = timedelta(minutes=10)
@@ -43,6 +44,7 @@ def ticking(opened: Callable[[], Gate], passed: Event | None = None) -> Iterator
                     wait = until_next(gate)
                     publish_due(gate)
                     expire(gate)
+                    carry_out_all(gate)
             except REFUSALS as error:
                 sys.stderr.write(f"wicketgate: answers wait: {error}\n")
                 wait = _AGAIN

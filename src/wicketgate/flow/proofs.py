@@ -5,11 +5,11 @@ Where witnesses are asked, the checkpoint is one that they cosigned with these e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Generic, TypeVar
 
-from wicketgate.core.identifiers import Handle
 from wicketgate.flow.gate import Gate
 from wicketgate.flow.witnessing import WitnessingError, ask_witnesses, witnessed
 from wicketgate.keys import Evidence, Proved
@@ -19,19 +19,21 @@ from wicketgate.store import log, tiles
 from wicketgate.store.log import Recorded
 from wicketgate.store.services import Service
 
+Name = TypeVar("Name", bound=Hashable)
+
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """Proofs of one entry per request, ready before anything is locked."""
+class Prepared(Generic[Name]):
+    """Proofs of entries by name (one per request), ready before anything is locked."""
 
     gate: Gate
     size: int
     note: str
-    proved: Mapping[Handle, Proved]
+    proved: Mapping[Name, Proved]
 
-    def about(self, handles: Sequence[Handle]) -> Callable[[int], Evidence]:
-        """The evidence about some of the requests for somebody who has seen that many entries."""
-        entries = [self.proved[handle] for handle in handles]
+    def about(self, names: Sequence[Name]) -> Callable[[int], Evidence]:
+        """The evidence about some of them for somebody who has seen that many entries."""
+        entries = [self.proved[name] for name in names]
         return lambda seen: Evidence(self.note, seen, self._continuing(seen), entries)
 
     def _continuing(self, seen: int) -> list[bytes]:
@@ -41,7 +43,7 @@ class Prepared:
             return consistency_proof(small, large, tiles.stored_hashes(connection, large))
 
 
-def prepared(gate: Gate, entries: Mapping[Handle, Recorded]) -> Prepared:
+def prepared(gate: Gate, entries: Mapping[Name, Recorded]) -> Prepared[Name]:
     """Proofs of committed entries.
 
     Raises `WitnessingError` when witnesses do not cosign them now.
@@ -52,7 +54,7 @@ def prepared(gate: Gate, entries: Mapping[Handle, Recorded]) -> Prepared:
         tiles.keep_tiles(connection, size)
         read = cache(hash_reader(size, cache(tiles.tile_reader(connection))))
         proved = {
-            handle: Proved(
+            name: Proved(
                 each.index,
                 leaf_version(each.leaf),
                 each.kind,
@@ -60,7 +62,7 @@ def prepared(gate: Gate, entries: Mapping[Handle, Recorded]) -> Prepared:
                 each.nonces,
                 inclusion_proof(each.index, size, read),
             )
-            for handle, each in entries.items()
+            for name, each in entries.items()
         }
     return Prepared(gate, size, note, proved)
 

@@ -144,6 +144,7 @@ class Arrival:
             self._budget.record(connection, counted, at)
         if self._kin is not None:
             work_kin.add(connection, {each.handle: self._kin.of(each.request) for each in kept}, at)
+            work_kin.mark(connection, {each.handle: self._kin.mark(each.request) for each in kept})
         # Last: others of the same agency wait for their numbers until the transaction ends.
         self._counts.update(
             numbers.count_requests(connection, {each.handle: counted_under(each) for each in kept})

@@ -12,6 +12,7 @@ from wicketgate.stages.context import ContextError
 from wicketgate.stages.intake import SubmissionError
 from wicketgate.store.database import DatabaseError
 from wicketgate.store.log import LogError
+from wicketgate.store.vault import SealedError
 
 REFUSALS = (
     SubmissionError,
@@ -24,6 +25,7 @@ REFUSALS = (
     LogError,
     WitnessingError,
     KeysError,
+    SealedError,
     UnsignedError,
     EngineDisagreementError,
 )

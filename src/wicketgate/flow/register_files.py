@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
-
 from wicketgate.core.digest import Canonical
 from wicketgate.core.identity import AddressRecord, PersonRecord, SealedAddress
 from wicketgate.flow.progress import Progress, silent
@@ -27,6 +24,7 @@ from wicketgate.stages.register_row import (
     person_record,
 )
 from wicketgate.store import register
+from wicketgate.store.database import Connection
 from wicketgate.store.log import Entry
 from wicketgate.store.register import Generation
 
@@ -36,7 +34,7 @@ _TOLD_EVERY = 10_000
 COLUMNS: Mapping[str, Sequence[str]] = {"persons": PERSON_COLUMNS, "addresses": ADDRESS_COLUMNS}
 
 _Record = TypeVar("_Record")
-Append: TypeAlias = Callable[[Connection[TupleRow], Sequence[Entry]], object]
+Append: TypeAlias = Callable[[Connection, Sequence[Entry]], object]
 """Writes entries into the log in the caller's transaction, like `Gate.append`."""
 NOT_AUDITED = "not audited"
 
@@ -160,7 +158,7 @@ def check(files: RegisterFiles) -> tuple[int, int]:
 
 
 def load(
-    transaction: AbstractContextManager[Connection[TupleRow]],
+    transaction: AbstractContextManager[Connection],
     keys: Keys,
     directory: Path,
     progress: Progress = silent,
@@ -171,7 +169,7 @@ def load(
 
 
 def load_from(
-    transaction: AbstractContextManager[Connection[TupleRow]],
+    transaction: AbstractContextManager[Connection],
     keys: Keys,
     files: RegisterFiles,
     append: Append | None = None,

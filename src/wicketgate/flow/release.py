@@ -114,7 +114,7 @@ def _release(
     connection: Connection,
     stored: list[StoredRequest],
     keys: dict[Handle, RecipientKey],
-    proofs: Prepared,
+    proofs: Prepared[Handle],
 ) -> int:
     evidence = gathered(gate, connection, stored)
     handles = [each.standing.handle for each in stored]
@@ -172,7 +172,10 @@ def _release(
 
 
 def _opened(
-    gate: Gate, found: Mapping[Handle, register.Sealed], proofs: Prepared, officers: Mapping[Handle, str]
+    gate: Gate,
+    found: Mapping[Handle, register.Sealed],
+    proofs: Prepared[Handle],
+    officers: Mapping[Handle, str],
 ) -> dict[Handle, dict[str, str]]:
     """The addresses that the intents on record name; the key process gives one key for each proof."""
     named = [
@@ -188,7 +191,7 @@ def _opened(
     }
 
 
-def _proofs(gate: Gate, rows: Rows) -> Prepared:
+def _proofs(gate: Gate, rows: Rows) -> Prepared[Handle]:
     """Proofs of the newest intents among `rows`, made before anything is locked."""
     with gate.acting(Service.RELEASE) as connection:
         handles = requests.handles_in(connection, rows.submission, State.APPROVED, rows.first, rows.last)

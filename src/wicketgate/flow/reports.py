@@ -6,8 +6,7 @@ import csv
 import hashlib
 import io
 import json
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -20,8 +19,8 @@ from wicketgate.flow.letters.composed import Letter
 from wicketgate.flow.letters.press import open_press
 from wicketgate.law.report_words import report_words
 from wicketgate.ledger import export_folder, public_leaf
-from wicketgate.ledger.accounts import account_lines
-from wicketgate.stages.accounting import LINES, OPENED, Counts, Figure, Line
+from wicketgate.ledger.accounts import Opened, account_lines
+from wicketgate.stages.accounting import LINES, OPENED, Counts, Line, count
 from wicketgate.stages.cells import safe_cell
 from wicketgate.store import accounting, log
 from wicketgate.store.log import Entry
@@ -47,21 +46,14 @@ class Report(NamedTuple):
 
 
 def counts(gate: Gate, year: int, size: int) -> Counts:
-    """The counts of a year over the first `size` entries, in SQL."""
-    with gate.acting(Service.AUDIT) as connection:
-        found = accounting.counted(connection, year, size)
-        told, closed = (
-            accounting.told(connection, year, size),
-            accounting.is_closed(connection, year, size),
-        )
-    counted = Counts(_figures(found["confidential"]), _figures(found["safeguards"]), closed=closed)
-    for name, number in told.items():
-        match name.split(" / "):
-            case ["agency", agency]:
-                counted.told[Figure(agency, "requests", "")] = number
-            case ["agency", agency, "disclosed"]:
-                counted.told[Figure(agency, "instances", "")] = number
-    return counted
+    """The counts of a year over the first `size` entries as the custodian reads them."""
+
+    def entries() -> Iterator[Opened]:
+        with gate.acting(Service.AUDIT) as connection:
+            for entry, _ in log.opened_entries(connection, size):
+                yield Opened(entry.index, entry.kind, entry.body)
+
+    return count(entries, year)
 
 
 def report(gate: Gate, name: str, year: int) -> Report:
@@ -98,7 +90,12 @@ def write_reports(gate: Gate, year: int, out: Path) -> list[Path]:
         export_folder(log.entries(connection, 0, size), out / LEDGER, note, gate.key.vkey)
     found = counts(gate, year, size)
     with gate.acting(Service.AUDIT) as connection, (out / ACCOUNTS).open("w", encoding="utf-8") as file:
-        file.writelines(account_lines(log.private_entries(connection, size), OPENED))
+        opened = (
+            (entry.index, entry.kind, entry.leaf, entry.body, entry.nonces, proof)
+            for entry, proof in log.opened_entries(connection, size)
+            if proof
+        )
+        file.writelines(account_lines(opened, OPENED))
     about = {"year": year, "authority": gate.law.authority.name, "entries": size}
     (out / ABOUT).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     written = []
@@ -189,10 +186,6 @@ def _size(gate: Gate) -> int:
     with gate.acting(Service.AUDIT) as connection:
         latest = log.latest_checkpoint(connection)
     return latest[0] if latest else 0
-
-
-def _figures(found: Counter[tuple[str, str, str]]) -> Counter[Figure]:
-    return Counter({Figure(*name): number for name, number in found.items()})
 
 
 def _digest(content: bytes) -> str:

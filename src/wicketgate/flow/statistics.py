@@ -10,8 +10,9 @@ from typing import Any
 from wicketgate.core.digest import Canonical
 from wicketgate.flow.gate import Gate
 from wicketgate.ledger import public_leaf
-from wicketgate.stages.published import LEAST, Row, Stretch, publish
+from wicketgate.stages.published import LEAST, Row, Stretch, divided, publish, within
 from wicketgate.store import published as kept
+from wicketgate.store.database import Connection
 from wicketgate.store.log import Entry
 from wicketgate.store.published import Topic
 from wicketgate.store.services import Service
@@ -47,7 +48,10 @@ def publish_due(gate: Gate) -> int:
             rows = {
                 topic: publish(_row(before.get(topic)), counts.get(topic, {}), first, last)
                 for topic in sorted({*before, *counts, _ALWAYS})
+                if topic.topic in (_AGENCY, _RECALL)
             }
+            for topic, row in [(each, row) for each, row in rows.items() if each.topic == _AGENCY]:
+                rows |= _beside(connection, topic.row, row)
             kept.add(connection, [(topic, first, last, _columns(row)) for topic, row in rows.items()])
             told: dict[str, Canonical] = {}
             for topic, row in rows.items():
@@ -57,6 +61,22 @@ def publish_due(gate: Gate) -> int:
             gate.append(connection, [Entry("answers", public_leaf("answers", fields), None, fields)])
         done += 1
     return done
+
+
+def _beside(connection: Connection, agency: str, row: Row) -> dict[Topic, Row]:
+    """What is told of the very requests that an agency's row tells: how long they took, what they lacked."""
+    if row.total is None:
+        return {}
+    first, last = row.total.first, row.total.last
+    counts = kept.count(connection, first, last)
+    found, nothing = {}, Stretch(row.waits.first, row.waits.last, {})
+    if times := divided(row.total, counts.get(Topic(_TIME, agency), {})):
+        found[Topic(_TIME, agency)] = Row(times, times, nothing)
+    returned = row.parts.counts.get(_RETURNED, 0) if row.parts else 0
+    for code, number in within(returned, counts.get(Topic(_ELEMENT, agency), {})).items():
+        lacking = Stretch(first, last, {_RETURNED: number})
+        found[Topic(_ELEMENT, f"{agency} {code}")] = Row(lacking, None, nothing)
+    return found
 
 
 def figures(gate: Gate) -> list[Figure]:
@@ -77,7 +97,9 @@ def figures(gate: Gate) -> list[Figure]:
     return found
 
 
-_ALWAYS = Topic("agency", "no agency")
+_AGENCY, _ELEMENT, _TIME, _RECALL = "agency", "element", "time", "recall"
+_RETURNED = "deficient"
+_ALWAYS = Topic(_AGENCY, "no agency")
 """A row in which nothing ever happens: it marks the quarters that are done."""
 
 
@@ -108,9 +130,7 @@ def _name(topic: Topic, part: str) -> str:
 
 
 def _row(before: Mapping[str, Any] | None) -> Row | None:
-    if before is None:
-        return None
-    return Row(None, None, _stretch(before["total_waits"]), _stretch(before["parts_wait"]))
+    return None if before is None else Row(None, None, _stretch(before["waits"]))
 
 
 def _stretch(told: Mapping[str, Any]) -> Stretch:
@@ -118,12 +138,7 @@ def _stretch(told: Mapping[str, Any]) -> Stretch:
 
 
 def _columns(row: Row) -> dict[str, object | None]:
-    return {
-        "total": _kept(row.total),
-        "parts": _kept(row.parts),
-        "total_waits": _kept(row.total_waits),
-        "parts_wait": _kept(row.parts_wait),
-    }
+    return {"total": _kept(row.total), "parts": _kept(row.parts), "waits": _kept(row.waits)}
 
 
 def _kept(each: Stretch | None) -> dict[str, object] | None:

@@ -13,6 +13,7 @@ from wicketgate.keys.folder import KeyFolder
 from wicketgate.keys.keeper import Keeper
 from wicketgate.keys.problem import KeysError, KeysRefusedError, KeysUnreachableError
 from wicketgate.keys.sealing import open_address, open_sealed, record_key, seal, seal_address
+from wicketgate.keys.vault import SubjectVault
 
 __all__ = [
     "Blinding",
@@ -26,6 +27,7 @@ __all__ = [
     "Loading",
     "Proved",
     "Share",
+    "SubjectVault",
     "open_address",
     "open_sealed",
     "record_key",

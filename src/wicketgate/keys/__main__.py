@@ -6,6 +6,7 @@ It ends when its standard input does. A server runs `wicketgate keys serve` inst
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
@@ -20,6 +21,7 @@ _PATIENCE = 10.0
 
 def main(folder: str, path: str, vkey: str, policy: str | None = None) -> None:
     """Serve until the standard input ends."""
+    logging.getLogger("wicketgate.keys").addHandler(logging.NullHandler())  # nobody reads our errors
     witnesses = None if policy is None else Policy.parse(Path(policy).read_bytes())
     # A gate that was killed and begins again may be faster than the end of its first key process.
     held = KeyFolder(Path(folder), vkey, _PATIENCE)

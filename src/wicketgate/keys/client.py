@@ -24,6 +24,7 @@ from wicketgate.keys.messages import (
     send,
 )
 from wicketgate.keys.problem import KeysRefusedError, KeysUnreachableError
+from wicketgate.keys.sealing import KEY_BYTES
 
 Exchange: TypeAlias = Callable[[Message], Message]
 """Ask one thing and hear the answer."""
@@ -90,6 +91,16 @@ class Keys:
         made = (Share(bytes_of(share), sealed) for share, sealed in answer["shares"])
         return dict(zip(handles, made, strict=True))
 
+    def subject_keys(self, handles: Sequence[str], *, make: bool) -> list[bytes | None]:
+        """The key under which each request is kept; with `make`, made where there never was one.
+
+        None for a request that was expunged.
+        """
+        answer = self._ask({"ask": "subject keys", "handles": list(handles), "make": make})
+        keys, gone = bytes_of(answer["keys"]), frozenset(answer["gone"])
+        found = (keys[at : at + KEY_BYTES] for at in range(0, len(keys), KEY_BYTES))
+        return [None if name in gone else next(found) for name in handles]
+
     def destroy_shares(self, sealed_on: Mapping[Handle, date]) -> None:
         """Nobody opens these packages any more, whatever copy of the database is brought back."""
         if sealed_on:
@@ -108,20 +119,28 @@ class Keys:
         wanted = [{"share": sealed, "on": day.isoformat()} for sealed, day in shares]
         return self._reveal(evidence, wanted)
 
+    def expunge(self, evidence: Prove, handles: Sequence[str]) -> None:
+        """Destroy the keys of requests whose disposition is proved; harmless where it was done before."""
+        self._shown(evidence, {"ask": "expunge", "handles": list(handles)}, "destroyed")
+
     def _reveal(self, evidence: Prove, wanted: Sequence[Mapping[str, object]]) -> list[bytes]:
         if not wanted:
             return []
-        seen, answer = self.seen(), Message()
-        for _ in range(_ATTEMPTS):
-            shown = evidence_message(evidence(seen))
-            answer = self._ask({"ask": "reveal", "evidence": shown, "wanted": list(wanted)})
-            if "keys" in answer:
-                break
-            seen = int(answer["seen"])  # others showed it more of the log meanwhile
+        answer = self._shown(evidence, {"ask": "reveal", "wanted": list(wanted)}, "keys")
         keys = [bytes_of(each) for each in answer.get("keys", ())]
         if len(keys) != len(wanted):
             raise KeysRefusedError("Nothing is revealed: the key process gave another number of keys.")
         return keys
+
+    def _shown(self, evidence: Prove, message: Message, wanted: str) -> Message:
+        """The answer to a question that brings evidence; others may show it more of the log."""
+        seen, answer = self.seen(), Message()
+        for _ in range(_ATTEMPTS):
+            answer = self._ask({**message, "evidence": evidence_message(evidence(seen))})
+            if wanted in answer:
+                return answer
+            seen = int(answer["seen"])
+        raise KeysRefusedError("Nothing was done: others show the key process newer evidence all the time.")
 
     def _ask(self, message: Message) -> Message:
         answer = self.exchange(message)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from wicketgate.core.digest import Canonical
-from wicketgate.keys.problem import KeysRefusedError
+from wicketgate.keys.problem import NotProvedError
 from wicketgate.ledger import (
     EMPTY_ROOT,
     Checkpoint,
@@ -58,7 +58,7 @@ NOTHING_SEEN = Head(0, EMPTY_ROOT)
 def judge(evidence: Evidence, seen: Head, log: VerifierKey, policy: Policy | None) -> Head:
     """The log's new head, when everything is proved; without a policy the log's own signature is enough.
 
-    Raises `KeysRefusedError` for a checkpoint that is not the log's, not witnessed, or does not
+    Raises `NotProvedError` for a checkpoint that is not the log's, not witnessed, or does not
     continue what was seen, and for an entry that is not under it.
     """
     try:
@@ -69,7 +69,7 @@ def judge(evidence: Evidence, seen: Head, log: VerifierKey, policy: Policy | Non
         for each in evidence.entries:
             _require_entry(each, head)
     except LedgerError as problem:
-        raise KeysRefusedError(f"No key is given: {str(problem).rstrip('.')}.") from None
+        raise NotProvedError(f"No key is given: {str(problem).rstrip('.')}.") from None
     return max(seen, Head(head.size, head.root), key=lambda each: each.size)
 
 

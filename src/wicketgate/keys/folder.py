@@ -1,26 +1,29 @@
 """What the key process remembers, in one private file: keys, the newest log it saw, and what is spent.
 
 It is no part of the database and of none of its backups. A key that was destroyed is
-overwritten (SQLite's secure_delete); what lies in copies of this file, its keeper must destroy.
+overwritten in the file (SQLite's secure_delete) and in its journal; what lies in copies of
+this folder, its keeper must destroy.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from wicketgate.keys.evidence import NOTHING_SEEN, Head
 from wicketgate.keys.problem import KeysError
-from wicketgate.keys.sealing import new_key
+from wicketgate.keys.sealing import KEY_BYTES, new_key
 
 FILE = "keys.sqlite"
 _TABLES = """
 CREATE TABLE IF NOT EXISTS head (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER, root BLOB);
 CREATE TABLE IF NOT EXISTS log (one INTEGER PRIMARY KEY CHECK (one = 1), vkey TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS key (name TEXT PRIMARY KEY, secret BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS subject (name TEXT PRIMARY KEY, secret BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS gone (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS spent (bucket TEXT, name TEXT, entry INTEGER, PRIMARY KEY (bucket, name));
 """
@@ -34,6 +37,7 @@ class KeyFolder:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = folder / FILE
         path.touch(mode=0o600, exist_ok=True)
+        self._journal, self._destroyed = path.with_name(path.name + "-journal"), False
         if path.stat().st_mode & 0o077 or path.stat().st_uid != os.geteuid():
             raise KeysError(f"{path} must belong to the key process alone: chown it and chmod 600.")
         # Handed from thread to thread by the server, which lets in one at a time.
@@ -41,6 +45,7 @@ class KeyFolder:
         try:
             self._file.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._file.execute("PRAGMA secure_delete = ON")
+            self._file.execute("PRAGMA journal_mode = PERSIST")  # one place for what was, to be overwritten
             self._file.execute("PRAGMA synchronous = FULL")
             self._file.executescript("BEGIN EXCLUSIVE;" + _TABLES + "COMMIT;")
             self._file.execute("INSERT INTO log VALUES (1, ?) ON CONFLICT DO NOTHING", [vkey])
@@ -64,8 +69,19 @@ class KeyFolder:
             yield
         except BaseException:
             self._file.execute("ROLLBACK")
+            self._destroyed = False
             raise
         self._file.execute("COMMIT")
+        if self._destroyed:
+            self._overwrite_journal()
+            self._destroyed = False
+
+    def _overwrite_journal(self) -> None:
+        """The journal keeps the pages as they were before: with the keys that were just destroyed."""
+        with suppress(FileNotFoundError), self._journal.open("r+b") as journal:
+            journal.write(bytes(os.fstat(journal.fileno()).st_size))
+            journal.flush()
+            os.fsync(journal.fileno())
 
     def seen(self) -> Head:
         """The newest log that was seen."""
@@ -95,6 +111,37 @@ class KeyFolder:
         self._file.execute("INSERT INTO key VALUES (?, ?)", [name, secret := new_key()])
         return secret
 
+    def subjects(self, names: Sequence[str]) -> list[bytes | None]:
+        """The key of each request; None where it was destroyed.
+
+        Raises `KeysError` for one that was never made here: then this is not the folder of that database.
+        """
+        rows = self._file.execute(
+            "SELECT name, secret FROM subject WHERE name IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(names))],
+        )
+        known = dict(rows.fetchall())
+        if len(known) < len(set(names)):
+            lost = next(name for name in names if name not in known)
+            raise KeysError(f"There never was a key for {lost} here; bring back the newest copy of the keys.")
+        return [known[name] for name in names]
+
+    def make_subjects(self, names: Sequence[str]) -> None:
+        """A key for each request that never had one; one that was destroyed stays so."""
+        pool = os.urandom(KEY_BYTES * len(names))
+        self._file.executemany(
+            "INSERT INTO subject VALUES (?, ?) ON CONFLICT DO NOTHING",
+            [(name, pool[at * KEY_BYTES : (at + 1) * KEY_BYTES]) for at, name in enumerate(names)],
+        )
+
+    def destroy_subjects(self, names: Sequence[str]) -> None:
+        """Destroy the keys of requests for good; one that was never made is never made from now on."""
+        self._destroyed = True
+        self._file.executemany(
+            "INSERT INTO subject VALUES (?, NULL) ON CONFLICT DO UPDATE SET secret = NULL",
+            [(name,) for name in names],
+        )
+
     def names(self, prefix: str) -> list[str]:
         """The keys whose names begin so, in order."""
         rows = self._file.execute(
@@ -104,6 +151,7 @@ class KeyFolder:
 
     def destroy(self, name: str) -> None:
         """Destroy a key for good, with what was remembered as spent under it."""
+        self._destroyed = True
         self._file.execute("DELETE FROM key WHERE name = ?", [name])
         self._file.execute("INSERT INTO gone VALUES (?) ON CONFLICT DO NOTHING", [name])
         self._file.execute("DELETE FROM spent WHERE bucket = ?", [name])

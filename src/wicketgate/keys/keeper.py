@@ -6,21 +6,24 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from threading import Lock
 
+from wicketgate.core.identifiers import Handle
 from wicketgate.keys.blinding import Blinding
+from wicketgate.keys.disposal import require_disposition
 from wicketgate.keys.evidence import Proved, judge
 from wicketgate.keys.folder import KeyFolder
 from wicketgate.keys.messages import Message, bytes_of, evidence_of, question_message, question_of, text_of
-from wicketgate.keys.problem import KeysError, KeysRefusedError
+from wicketgate.keys.problem import KeysError, KeysRefusedError, NotProvedError
 from wicketgate.keys.sealing import new_key, open_sealed, record_key, seal
 from wicketgate.ledger import Policy, VerifierKey
 
 GATE, LOAD = "gate", "load"
 """Who asks: the gate at work, or whoever loads the register."""
-INTENT, PICKUP = "disclosure.intended", "pickup"
+INTENT, PICKUP, OPENED = "disclosure.intended", "pickup", "access.opened"
 _BLIND = "blind"
 _NAMED: Mapping[str, tuple[str, ...]] = {
     INTENT: ("handle", "actor", "purpose", "subject", "recipient"),
     PICKUP: ("handle", "recipient", "purpose", "package_digest"),
+    OPENED: ("handle", "actor", "purpose", "subject"),
 }
 """What an entry must name before it opens anything: who acts, for what, about whom."""
 SHARES_KEPT = timedelta(days=30)
@@ -37,9 +40,11 @@ class Keeper:
         self._questions: Mapping[str, tuple[str, Callable[[Message], Message]]] = {
             "seen": (GATE, self._seen),
             "blind": (GATE, self._blind),
+            "subject keys": (GATE, self._subject_keys),
             "shares": (GATE, self._shares),
             "destroy shares": (GATE, self._destroy_shares),
             "reveal": (GATE, self._reveal),
+            "expunge": (GATE, self._expunge),
             "begin load": (LOAD, self._begin_load),
             "end load": (LOAD, self._end_load),
         }
@@ -47,7 +52,8 @@ class Keeper:
     def answer(self, message: Message, asks: frozenset[str]) -> Message:
         """The answer for a caller who is the gate, the loader or both; a refusal is an answer too.
 
-        What an answer relies on is durable before it is given.
+        What an answer relies on is durable before it is given. `why` of a refusal is for a log: it names no
+        person and repeats nothing of what was asked.
         """
         try:
             who, act = self._questions[message["ask"]]
@@ -56,9 +62,11 @@ class Keeper:
             with self._lock, self._folder.durably():
                 return act(message)
         except KeysError as refusal:
-            return {"refused": str(refusal)}
+            shown = isinstance(refusal, NotProvedError)
+            return {"refused": str(refusal), "why": "what was shown is not proved" if shown else str(refusal)}
         except (KeyError, TypeError, ValueError, AttributeError):
-            return {"refused": "The key process was asked in a way that it does not know."}
+            strange = "The key process was asked in a way that it does not know."
+            return {"refused": strange, "why": strange}
 
     def _seen(self, _: Message) -> Message:
         return {"size": self._folder.seen().size}
@@ -85,6 +93,15 @@ class Keeper:
     def _blind(self, message: Message) -> Message:
         blinded = (self._blinding.question(question_of(each)) for each in message["questions"])
         return {"questions": [question_message(each) for each in blinded]}
+
+    def _subject_keys(self, message: Message) -> Message:
+        """The keys of requests, one after the other; those that were expunged are named instead."""
+        names = [Handle(str(name)).text for name in message["handles"]]
+        if message["make"] is True:
+            self._folder.make_subjects(names)
+        found = self._folder.subjects(names)
+        gone = [name for name, key in zip(names, found, strict=True) if key is None]
+        return {"keys": text_of(b"".join(key for key in found if key is not None)), "gone": gone}
 
     def _shares(self, message: Message) -> Message:
         """A fresh share per package, open for whoever seals and closed for the database."""
@@ -119,13 +136,28 @@ class Keeper:
         self._folder.see(head)
         return {"keys": [text_of(key) for key in keys]}
 
+    def _expunge(self, message: Message) -> Message:
+        """Destroy the keys of requests that two people disposed of, once their entry is proved."""
+        evidence = evidence_of(message["evidence"])
+        seen = self._folder.seen()
+        if evidence.old != seen.size:
+            return {"seen": seen.size}
+        head = judge(evidence, seen, self._log, self._policy)
+        if len(evidence.entries) != 1:
+            raise KeysRefusedError("No key is destroyed: one disposition at a time is carried out.")
+        names = [Handle(str(name)).text for name in message["handles"]]
+        require_disposition(evidence.entries[0], names)
+        self._folder.destroy_subjects(names)
+        self._folder.see(head)
+        return {"destroyed": len(names)}
+
     def _key(self, entry: Proved, want: Mapping[str, object]) -> bytes:
         missing = [name for name in _NAMED.get(entry.kind, ()) if not entry.fields.get(name)]
         if entry.kind not in _NAMED or missing:
             lack = f"does not name its {missing[0]}" if missing else "allows no key"
             raise KeysRefusedError(f"No key is given: entry {entry.index} of the log {lack}.")
         handle = str(entry.fields["handle"])
-        if entry.kind == INTENT:
+        if entry.kind in (INTENT, OPENED):
             load = self._folder.key(f"load/{int(str(want['load']))}")
             if load is None:
                 raise KeysRefusedError(f"No key is given: the register that {handle} asks has been replaced.")

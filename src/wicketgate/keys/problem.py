@@ -9,5 +9,9 @@ class KeysRefusedError(KeysError):
     """The key process refused: what it was shown does not allow this key."""
 
 
+class NotProvedError(KeysRefusedError):
+    """What was shown as evidence does not hold; its sentence may repeat words of what was shown."""
+
+
 class KeysUnreachableError(KeysError):
     """The key process does not answer."""

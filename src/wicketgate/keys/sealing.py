@@ -30,14 +30,24 @@ def record_key(load_key: bytes, record: str) -> bytes:
 
 def seal(key: bytes, plain: bytes, bound: str) -> bytes:
     """Nonce, ciphertext and tag; opens only with the same key and the same `bound` words."""
+    return seal_with(AESGCM(key), plain, bound)
+
+
+def seal_with(cipher: AESGCM, plain: bytes, bound: str) -> bytes:
+    """`seal` with a key that is ready for use."""
     nonce = os.urandom(_NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, plain, bound.encode())
+    return nonce + cipher.encrypt(nonce, plain, bound.encode())
 
 
 def open_sealed(key: bytes, sealed: bytes, bound: str) -> bytes:
     """What was sealed; raises `KeysError` for another key, other bytes or other `bound` words."""
+    return open_with(AESGCM(key), sealed, bound)
+
+
+def open_with(cipher: AESGCM, sealed: bytes, bound: str) -> bytes:
+    """`open_sealed` with a key that is ready for use."""
     try:
-        return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], bound.encode())
+        return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], bound.encode())
     except (InvalidTag, ValueError):
         raise KeysError("What is sealed cannot be opened with this key.") from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import struct
@@ -13,6 +14,7 @@ from wicketgate.keys.keeper import GATE, LOAD, Keeper
 from wicketgate.keys.messages import receive, send
 
 BOTH = frozenset({GATE, LOAD})
+_LOG = logging.getLogger("wicketgate.keys")
 _CREDENTIALS = struct.Struct("3i")
 
 
@@ -46,11 +48,15 @@ class KeyServer:
         self._path.unlink(missing_ok=True)
 
     def _hear(self, connection: socket.socket) -> None:
-        asks = self._accounts.get(peer(connection), frozenset())
+        account = peer(connection)
+        asks = self._accounts.get(account, frozenset())
         with connection:
             try:
                 while (message := receive(connection)) is not None:
-                    send(connection, self._keeper.answer(message, asks))
+                    answer = self._keeper.answer(message, asks)
+                    if "refused" in answer:
+                        _LOG.warning("refused to account %d: %s", account, answer["why"])
+                    send(connection, answer)
             except (OSError, ValueError):
                 return  # whoever sends what is no message is not heard any more
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from wicketgate.core.citation import Citation
 from wicketgate.core.context import SwitchValue
-from wicketgate.core.digest import digest
+from wicketgate.core.digest import Canonical, canonical, digest
 from wicketgate.law.element import Element, read_element
 from wicketgate.law.errors import AuthorityError, Place
 from wicketgate.law.literate import Document, read
@@ -135,15 +136,39 @@ def _digest(
     switches: Mapping[str, SwitchValue],
 ) -> str:
     """One name for all that can change a determination: texts, numbers, switches, elements in force."""
-    return digest(
-        {
-            "authority": name,
-            "files": dict(texts),
-            "elements": [[element.id, element.effective_from.isoformat()] for element in in_force],
-            "parameters": plain(parameters),
-            "switches": dict(switches),
-        }
+    return digest(_content(name, texts, in_force, parameters, switches))
+
+
+def _content(
+    name: str,
+    texts: Mapping[str, str],
+    in_force: Iterable[Element],
+    parameters: Mapping[str, int | date],
+    switches: Mapping[str, SwitchValue],
+) -> Canonical:
+    return {
+        "authority": name,
+        "files": dict(texts),
+        "elements": [[element.id, element.effective_from.isoformat()] for element in in_force],
+        "parameters": plain(parameters),
+        "switches": dict(switches),
+    }
+
+
+def version_document(authority: Authority, root: Path | None = None) -> bytes:
+    """The version as one document, with all its texts: its SHA-256 is the version's digest.
+
+    Raises `AuthorityError` when the files are not those of this version.
+    """
+    overlays = tuple(overlay.name for overlay in authority.overlays)
+    source = find(authority.name, overlays, root)
+    texts = {file: source.read(file) for file in (*FILES, *map(_overlay_file, overlays))}
+    written = canonical(
+        _content(authority.name, texts, authority.elements, authority.parameters, authority.switches)
     )
+    if "sha256:" + hashlib.sha256(written).hexdigest() != authority.digest:
+        raise AuthorityError(f"authority {authority.name}: its files are not those of this version.")
+    return written
 
 
 def _front(document: Document, name: str) -> tuple[Citation, Route]:

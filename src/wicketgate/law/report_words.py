@@ -20,6 +20,8 @@ class ReportWords:
     citation: str = ""
     opening: str = ""
     notes: tuple[str, ...] = ()
+    delay_days: int = 0
+    """How long after a disclosure it may be told, for a person's own account."""
 
 
 def report_words(authority: str, report: str, root: Path | None = None) -> ReportWords:
@@ -38,7 +40,11 @@ def report_words(authority: str, report: str, root: Path | None = None) -> Repor
     try:
         found = ReportWords(**{**stated, "notes": tuple(stated.get("notes", ()))})
     except TypeError:
-        raise place.error(f"[{report}] says title, citation, opening and notes, and nothing else.") from None
+        raise place.error(
+            f"[{report}] says title, citation, opening, notes and delay_days, and nothing else."
+        ) from None
+    if type(found.delay_days) is not int or not 0 <= found.delay_days <= 3_660:
+        raise place.error(f"[{report}] delays by a whole number of days, at most ten years.")
     if not all(isinstance(each, str) for each in (found.title, found.citation, found.opening, *found.notes)):
         raise place.error(f"[{report}] says something that is no text.")
     return found

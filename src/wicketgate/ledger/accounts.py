@@ -2,7 +2,8 @@
 
 The first line names the form and the kinds with their fields. Each further line holds an entry's index,
 the number of its kind, the nonce of the record's head, and for each field either its value and nonce or
-the hash that commits to it. So every line makes the public leaf at its index, whatever it keeps closed.
+the hash that commits to it; for a record that was expunged, the root over its fields alone. So every line
+makes the public leaf at its index, whatever it keeps closed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from dataclasses import dataclass, field
 from wicketgate.core.digest import Canonical, canonical
 from wicketgate.ledger.encoding import base64_text, from_base64
 from wicketgate.ledger.errors import LedgerError
-from wicketgate.ledger.kinds import Known
 from wicketgate.ledger.public import PUBLIC_LEAF, read_public_leaf
 from wicketgate.ledger.record import (
     NONCE_BYTES,
@@ -33,11 +33,18 @@ _NOT_OURS = f"This is not an account of the form {FORMAT}."
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One entry of the log and the fields of it that are open."""
+    """One entry of the log and the fields of it that are open; none for one that was expunged."""
 
     index: int
     kind: str
     fields: Mapping[str, Canonical] = field(repr=False)
+
+
+Known = tuple[int, str, bytes, Mapping[str, Canonical], bytes, bytes]
+"""Index, kind, leaf, fields, nonces and proof of the kind (`Committed.kind_proof`) of a private entry.
+
+One that was expunged has neither fields nor nonces.
+"""
 
 
 def account_lines(entries: Iterable[Known], opened: Mapping[str, Iterable[str]]) -> Iterator[str]:
@@ -46,8 +53,12 @@ def account_lines(entries: Iterable[Known], opened: Mapping[str, Iterable[str]])
     numbers = {name: number for number, name in enumerate(names)}
     yield canonical({"accounts": FORMAT, "known": [list(name) for name in names]}).decode() + "\n"
     told = {kind: frozenset(fields) for kind, fields in opened.items()}
-    for index, kind, leaf, fields, nonces in entries:
+    for index, kind, leaf, fields, nonces, proof in entries:
         schema = schema_of(leaf_version(leaf), kind)
+        number, head_nonce = numbers[kind, *schema], base64_text(proof[:NONCE_BYTES])
+        if not nonces:
+            yield canonical([index, number, head_nonce, base64_text(proof[NONCE_BYTES:])]).decode() + "\n"
+            continue
         hashes = hash_fields(schema, fields, nonces[NONCE_BYTES:])
         open_here = told.get(kind, frozenset())
         cells: list[Canonical] = []
@@ -57,7 +68,7 @@ def account_lines(entries: Iterable[Known], opened: Mapping[str, Iterable[str]])
                 cells.append([fields[name], base64_text(nonce)])
             else:
                 cells.append(base64_text(hashes[place]))
-        line: list[Canonical] = [index, numbers[kind, *schema], base64_text(nonces[:NONCE_BYTES]), cells]
+        line: list[Canonical] = [index, number, head_nonce, cells]
         yield canonical(line).decode() + "\n"
 
 
@@ -95,6 +106,9 @@ def _proved(public: bytes, known: tuple[str, tuple[str, ...]], stated: list[obje
     index, _, head_nonce, cells = stated
     kind, names = known
     version = leaf_version(public)
+    head = head_hash(from_base64(str(head_nonce), "head nonce"), kind, names)
+    if isinstance(cells, str) and leaf_of(version, head, from_base64(cells, "root")) == public:
+        return Opened(int(str(index)), kind, {})
     if schema_of(version, kind) != names or not isinstance(cells, list) or len(cells) != len(names):
         raise LedgerError(f"The account does not state entry {index} as it stands in the log.")
     fields: dict[str, Canonical] = {}
@@ -109,7 +123,6 @@ def _proved(public: bytes, known: tuple[str, tuple[str, ...]], stated: list[obje
                 raise LedgerError(_NOT_OURS)
             hashes += hash_fields((name,), {name: value}, salt)
             fields[name] = value
-    head = head_hash(from_base64(str(head_nonce), "head nonce"), kind, names)
     if leaf_of(version, head, root_of(hashes)) != public:
         raise LedgerError(f"The account does not state entry {index} as it stands in the log.")
     return Opened(int(str(index)), kind, fields)

@@ -11,14 +11,13 @@ from collections.abc import Iterable, Iterator
 
 from wicketgate.core.digest import Canonical, canonical
 from wicketgate.ledger.encoding import base64_text
-from wicketgate.ledger.record import NONCE_BYTES, hash_fields, leaf_version, schema_of
+from wicketgate.ledger.record import NONCE_BYTES, leaf_version, schema_of
 from wicketgate.ledger.schemas import PRIVATE
-from wicketgate.ledger.tree import root_of
 
 FORMAT = "wicketgate-kinds/1"
 
-Known = tuple[int, str, bytes, dict[str, Canonical], bytes]
-"""Index, kind, leaf, fields and nonces of a private entry."""
+Known = tuple[int, str, bytes, bytes]
+"""Index, kind, leaf and proof of the kind (`Committed.kind_proof`) of a private entry."""
 
 
 def kind_lines(entries: Iterable[Known]) -> Iterator[str]:
@@ -26,9 +25,8 @@ def kind_lines(entries: Iterable[Known]) -> Iterator[str]:
     names = sorted({(kind, *fields) for kinds in PRIVATE.values() for kind, fields in kinds.items()})
     numbers = {name: number for number, name in enumerate(names)}
     yield canonical({"kinds": FORMAT, "known": [list(name) for name in names]}).decode() + "\n"
-    for index, kind, leaf, fields, nonces in entries:
+    for index, kind, leaf, proof in entries:
         schema = schema_of(leaf_version(leaf), kind)
-        root = root_of(hash_fields(schema, fields, nonces[NONCE_BYTES:]))
-        head_nonce = nonces[:NONCE_BYTES]
+        head_nonce, root = proof[:NONCE_BYTES], proof[NONCE_BYTES:]
         line: list[Canonical] = [index, numbers[kind, *schema], base64_text(head_nonce), base64_text(root)]
         yield canonical(line).decode() + "\n"

@@ -37,12 +37,19 @@ _sha256 = hashlib.sha256
 class Committed:
     """A leaf for the log and the nonces that must stay private as long as the record does.
 
-    `nonces` holds 32 bytes for the record's head and then 32 for each field of the schema.
+    `nonces` holds 32 bytes for the record's head and then 32 for each field of the schema. `root`, over
+    the salted fields, proves with the head's nonce of what kind the record is, and nothing it says.
     """
 
     kind: str
     leaf: bytes
     nonces: bytes = field(repr=False)
+    root: bytes = field(repr=False)
+
+    @property
+    def kind_proof(self) -> bytes:
+        """The nonce of the head and the root over the fields: 64 bytes that stay when the record goes."""
+        return self.nonces[:NONCE_BYTES] + self.root
 
 
 def commit(kind: str, fields: Mapping[str, Canonical], *, nonces: bytes | None = None) -> Committed:
@@ -55,7 +62,7 @@ def commit(kind: str, fields: Mapping[str, Canonical], *, nonces: bytes | None =
     names = schema_of(CURRENT, kind)
     if nonces is None:
         nonces = os.urandom(NONCE_BYTES * (len(names) + 1))
-    return Committed(kind, leaf_from(CURRENT, kind, fields, nonces), nonces)
+    return _committed(kind, fields, nonces)
 
 
 def commit_many(records: Iterable[tuple[str, Mapping[str, Canonical]]]) -> list[Committed]:
@@ -66,7 +73,7 @@ def commit_many(records: Iterable[tuple[str, Mapping[str, Canonical]]]) -> list[
     made = []
     for (kind, fields), length in zip(batch, lengths, strict=True):
         nonces = pool[start : start + length]
-        made.append(Committed(kind, leaf_from(CURRENT, kind, fields, nonces), nonces))
+        made.append(_committed(kind, fields, nonces))
         start += length
     return made
 
@@ -117,6 +124,17 @@ def hash_fields(names: Schema, fields: Mapping[str, Canonical], nonces: bytes) -
 
 def leaf_from(version: int, kind: str, fields: Mapping[str, Canonical], nonces: bytes) -> bytes:
     """The leaf of one record under the schema of that version."""
+    return leaf_of(version, *_head_and_root(version, kind, fields, nonces))
+
+
+def _committed(kind: str, fields: Mapping[str, Canonical], nonces: bytes) -> Committed:
+    head, root = _head_and_root(CURRENT, kind, fields, nonces)
+    return Committed(kind, leaf_of(CURRENT, head, root), nonces, root)
+
+
+def _head_and_root(
+    version: int, kind: str, fields: Mapping[str, Canonical], nonces: bytes
+) -> tuple[bytes, bytes]:
     names = schema_of(version, kind)
     if len(nonces) != NONCE_BYTES * (len(names) + 1):
         raise LedgerError(f"A record of kind {kind} needs {len(names) + 1} nonces of {NONCE_BYTES} bytes.")
@@ -124,7 +142,7 @@ def leaf_from(version: int, kind: str, fields: Mapping[str, Canonical], nonces: 
         stranger = min(fields.keys() - _known(names))
         raise LedgerError(f"A record of kind {kind} has no field {stranger!r}.")
     head = head_hash(nonces[:NONCE_BYTES], kind, names)
-    return leaf_of(version, head, root_of(hash_fields(names, fields, nonces[NONCE_BYTES:])))
+    return head, root_of(hash_fields(names, fields, nonces[NONCE_BYTES:]))
 
 
 def schema_of(version: int, kind: str) -> Schema:

@@ -163,6 +163,22 @@ _FOURTH: dict[str, Schema] = _THIRD | {
     "safeguards.act": ("agency", "act", "number", "actor", "words_digest", "at"),
     "incident.act": ("number", "act", "agency", "actor", "role", "words_digest", "at"),
     "recall.act": ("number", "act", "actor", "agency", "proof_digest", "at"),
+    # Two people dispose of what a schedule ends, and a hold keeps it.
+    "disposition": (
+        "number",
+        "act",
+        "schedule",
+        "authority",
+        "before",
+        "requests",
+        "list_digest",
+        "proposer",
+        "actor",
+        "role",
+        "reasons",
+        "at",
+    ),
+    "hold": ("number", "act", "scope", "matter", "actor", "role", "reasons", "at"),
 }
 
 PRIVATE: Mapping[int, Mapping[str, Schema]] = {1: _FIRST, 2: _SECOND, 3: _THIRD, 4: _FOURTH}

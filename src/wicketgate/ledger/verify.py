@@ -2,6 +2,7 @@
 
     python verify.py FOLDER [--policy FILE] [--vkey KEY] [--since OLD-CHECKPOINT]
                      [--proof RECEIPT]... [--opening OPENING]... [--kinds LIST]
+    python verify.py --bundle FOLDER-OF-EVIDENCE [--policy FILE] [--vkey KEY]
 
 This one file needs Python 3.11 and the package `cryptography`, and nothing else of
 Wicketgate. It was written apart from the code that writes the ledger, by other
@@ -510,6 +511,8 @@ class Opened(NamedTuple):
 
     leaf: bytes
     said: str
+    name: str
+    value: object
 
 
 def read_opening(path: Path) -> Opened:
@@ -545,7 +548,7 @@ def read_opening(path: Path) -> Opened:
     commitment = sha256(b"wicketgate/record/v1\0", leaf[1:3], head, root)
     if {len(nonce), len(head_nonce)} != {32} or leaf != b"\x01" + leaf[1:3] + commitment + bytes(29):
         raise Broken("the field and its nonces do not make its leaf")
-    return Opened(leaf, f"{kind!a}, {name!a}: {json.dumps(value) if present else 'absent'}")
+    return Opened(leaf, f"{kind!a}, {name!a}: {json.dumps(value) if present else 'absent'}", name, value)
 
 
 # ---------------------------------------------------------------- statistics counted again
@@ -681,6 +684,54 @@ def verify_folder(
     return report
 
 
+def verify_bundle(folder: Path, *, vkey: str | None = None, policy: Path | None = None) -> Report:
+    """Check a bundle of evidence: receipts, openings, and the documents that opened digests name.
+
+    Without a key or a policy the key in the bundle is believed, with a remark.
+    """
+    files = [path for path in sorted(folder.rglob("*")) if path.is_symlink() or not path.is_dir()]
+    own = None if vkey or policy else Report().attempt("vkey", text_of, folder / "vkey")
+    report = verify_folder(
+        None,
+        vkey=vkey or (own.removesuffix("\n") if own else None),
+        policy=policy,
+        proofs=[path for path in files if path.name.endswith(".tlog-proof")],
+        openings=[path for path in files if path.match("requests/*/*.json")],
+    )
+    if own:
+        report.remarks.append("The key comes from the bundle itself: get it from somebody else.")
+    read = Report()
+    opened = [read.attempt(path, read_opening, path) for path in files if path.match("requests/*/*.json")]
+    named = {str(each.value) for each in opened if each and each.name.endswith("_digest")}
+    for path in files:
+        if path.match("content/*"):
+            report.attempt(path, check_content, path, named)
+            report.checked.append(f"{path}: the document that an opened entry names")
+    report.attempt("SHA256SUMS", check_sums, folder, files)
+    return report
+
+
+def check_content(path: Path, named: set[str]) -> None:
+    """A document bears the SHA-256 of its bytes as its name, and an opened entry names it."""
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if path.name != found:
+        raise Broken("it is not the document of that digest")
+    if f"sha256:{found}" not in named:
+        raise Broken("no opened entry names it")
+
+
+def check_sums(folder: Path, files: Sequence[Path]) -> None:
+    """Every file is listed with its SHA-256, and no other: a bundle that lost a file is seen."""
+    lines = (line.partition("  ") for line in text_of(folder / "SHA256SUMS").splitlines())
+    listed = {name: digest for digest, _, name in lines}
+    there = {path.relative_to(folder).as_posix(): path for path in files if path.name != "SHA256SUMS"}
+    for name in sorted(listed.keys() ^ there.keys()):
+        raise Broken(f"{name} is {'missing' if name in listed else 'not in the list'}")
+    for name, path in there.items():
+        if listed[name] != hashlib.sha256(path.read_bytes()).hexdigest():
+            raise Broken(f"{name} was changed")
+
+
 def find_trust(folder: Path | None, vkey: str | None, policy: Path | None, report: Report) -> Trust:
     """Whom to believe: the policy, then the key given, then, with a remark, the folder's own key."""
     own = None
@@ -768,7 +819,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--opening", type=Path, action="append", default=[], help="an opened field; repeatable"
     )
     parser.add_argument("--kinds", type=Path, help="the kinds of all entries, to count statistics again")
+    parser.add_argument("--bundle", type=Path, help="a folder of evidence, unpacked")
     given = parser.parse_args(arguments)
+    if given.bundle:
+        return tell(verify_bundle(given.bundle, vkey=given.vkey, policy=given.policy))
     report = verify_folder(
         given.folder,
         vkey=given.vkey,
@@ -778,6 +832,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         openings=given.opening,
         kinds=given.kinds,
     )
+    return tell(report)
+
+
+def tell(report: Report) -> int:
+    """Say what was found; 0 only when everything holds."""
     for line in (*report.failures, *report.remarks):
         print(line, file=sys.stderr)  # noqa: T201
     if report.ok:

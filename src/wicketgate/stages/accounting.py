@@ -101,11 +101,11 @@ def agency_code(written: object) -> str:
 
 
 def count(entries: Callable[[], Iterable[Entry]], year: int) -> Counts:
-    """Count one year; `entries` is read twice, in the order of the log.
+    """Count one year; `entries` is read twice, in the order of the log. What was expunged counts no more.
 
     Raises `ValueError` for an entry whose time is none.
     """
-    planted = {each.fields["handle"] for each in entries() if each.kind == "exercise"}
+    planted = {each.fields.get("handle") for each in entries() if each.kind == "exercise"}
     found = Counts()
     agencies: dict[object, str] = {}
     taxpayer: dict[object, str] = {}
@@ -119,7 +119,7 @@ def count(entries: Callable[[], Iterable[Entry]], year: int) -> Counts:
             _public(found, each.kind, fields, year)
             continue
         handle = fields.get("handle")
-        if each.kind not in OPENED or handle in planted:
+        if each.kind not in OPENED or not fields or handle in planted:
             continue
         at = datetime.fromisoformat(fields["at"])
         if at >= end:

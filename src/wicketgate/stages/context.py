@@ -10,9 +10,21 @@ from importlib.resources import files
 from pathlib import Path
 
 from wicketgate.core.catalogue import MANY
-from wicketgate.core.context import ANSWER_SLOT, CUSTODIAN, Agency, Context, FacilityList, Order, SwitchValue
+from wicketgate.core.context import (
+    ANSWER_SLOT,
+    CUSTODIAN,
+    Agency,
+    Context,
+    FacilityList,
+    Order,
+    Schedule,
+    SwitchValue,
+)
 from wicketgate.stages.facility_file import read_facilities
+from wicketgate.stages.retention import ENDED
 
+_LONGEST_KEPT = 1_000
+_PUBLISHED = re.compile(r"[A-Za-z0-9 .,:;/()§_-]{1,200}")
 _WEEK = 7 * 24 * 60
 _LARGEST = 16 * 1024 * 1024
 _CODE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
@@ -46,8 +58,9 @@ def load_context(path: Path | None, *, today: date) -> Context:
     slot = _slot(root)
     facilities = _facilities(root.table("facilities"), path.parent) if root.has("facilities") else None
     custodian = root.text("custodian") if root.has("custodian") else CUSTODIAN
+    schedules = _schedules(root.tables("retention")) if root.has("retention") else ()
     root.close()
-    return Context(as_of, agencies, switches, engagements, orders, slot, facilities, custodian)
+    return Context(as_of, agencies, switches, engagements, orders, slot, facilities, custodian, schedules)
 
 
 def _read(path: Path, name: str) -> str:
@@ -219,6 +232,33 @@ def _engagements(tables: list[_Table]) -> dict[str, int]:
         found[officer] = table.count("open_requests")
         table.close()
     return found
+
+
+def _schedules(tables: list[_Table]) -> tuple[Schedule, ...]:
+    found: dict[str, Schedule] = {}
+    kept: dict[str, str] = {}
+    allowed = sorted(state.value for state in ENDED)
+    for table in tables:
+        name, authority = table.text("kind"), table.text("authority")
+        for key, text in (("kind", name), ("authority", authority)):
+            if not _PUBLISHED.fullmatch(text):
+                raise table.error(
+                    key, "is published in the ledger: letters, digits, spaces and .,:;/()§_- only"
+                )
+        if name in found:
+            raise table.error("kind", "is listed before; state each schedule once")
+        years, states = table.count("years"), table.value("states")
+        if not 1 <= years <= _LONGEST_KEPT:
+            raise table.error("years", f"must be a whole number from 1 to {_LONGEST_KEPT}")
+        if not isinstance(states, list) or not states or not all(each in allowed for each in states):
+            raise table.error("states", f"must be a list of some of: {', '.join(allowed)}")
+        for state in states:
+            if state in kept:
+                raise table.error("states", f"names {state}, which {kept[state]} has; each state is in one")
+            kept[state] = name
+        found[name] = Schedule(name, tuple(states), years, authority)
+        table.close()
+    return tuple(found.values())
 
 
 def _order(table: _Table, agencies: dict[str, Agency]) -> Order:

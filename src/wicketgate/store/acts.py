@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from psycopg import errors
-from psycopg.rows import class_row
 
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
 from wicketgate.store.database import Connection
+from wicketgate.store.vault import open_words, seal_words
+
+_REASONS = "reasons of an act"
 
 
 class ActRefusedError(Exception):
@@ -76,7 +79,7 @@ def perform(connection: Connection, acts: Sequence[Act], at: datetime) -> None:
                 [act.act for act in acts],
                 [act.role.value for act in acts],
                 [act.actor for act in acts],
-                [act.reasons for act in acts],
+                seal_words(connection.vault, _REASONS, [(act.handle, act.reasons) for act in acts]),
             ],
         )
     except errors.SerializationFailure as error:
@@ -89,12 +92,12 @@ def perform(connection: Connection, acts: Sequence[Act], at: datetime) -> None:
 
 def history(connection: Connection, handle: Handle) -> list[PastAct]:
     """What was done to a request, in order."""
-    with connection.cursor(row_factory=class_row(PastAct)) as cursor:
-        return cursor.execute(
-            "SELECT version, act, source, target, role, actor, at, reasons FROM gate.act"
-            " WHERE handle = %s ORDER BY version",
-            [handle.text],
-        ).fetchall()
+    rows = connection.execute(
+        "SELECT version, act, source, target, role, actor, at, reasons FROM gate.act"
+        " WHERE handle = %s ORDER BY version",
+        [handle.text],
+    ).fetchall()
+    return _opened(connection, [(handle, row) for row in rows])
 
 
 def latest(connection: Connection, handles: Sequence[Handle], act: str) -> dict[Handle, PastAct]:
@@ -104,7 +107,13 @@ def latest(connection: Connection, handles: Sequence[Handle], act: str) -> dict[
         " FROM gate.act WHERE handle = ANY (%s) AND act = %s ORDER BY handle, version DESC",
         [[handle.text for handle in handles], act],
     )
-    return {Handle(handle): PastAct(*past) for handle, *past in cursor}
+    rows = [(Handle(handle), past) for handle, *past in cursor]
+    return {handle: past for (handle, _), past in zip(rows, _opened(connection, rows), strict=True)}
+
+
+def _opened(connection: Connection, rows: Sequence[tuple[Handle, Sequence[Any]]]) -> list[PastAct]:
+    reasons = open_words(connection.vault, _REASONS, [(handle, row[-1]) for handle, row in rows])
+    return [PastAct(*(*row[:-1], said)) for (_, row), said in zip(rows, reasons, strict=True)]
 
 
 def _sentence(error: errors.Error) -> str:

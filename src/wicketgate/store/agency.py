@@ -12,6 +12,7 @@ from psycopg.rows import class_row
 
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.request import Request
+from wicketgate.store import requests
 from wicketgate.store.database import Connection
 
 STATUSES = (
@@ -125,9 +126,10 @@ def one(connection: Connection, handle: Handle) -> Outward | None:
 
 
 def written(connection: Connection, handle: Handle) -> Request | None:
-    """What the agency wrote."""
+    """What the agency wrote; None for another agency's request, and for one that was expunged."""
     row = connection.execute("SELECT body FROM gate.request WHERE handle = %s", [handle.text]).fetchone()
-    return None if row is None else Request.from_mapping(row[0])
+    (body,) = (None,) if row is None else requests.opened(connection, [(handle, row[0])])
+    return None if body is None else Request.from_mapping(body)
 
 
 def stopped(connection: Connection, line: Sequence[str], since: datetime, now: datetime) -> float:

@@ -30,6 +30,23 @@ def store(connection: Connection, cosignature: Cosignature) -> None:
     )
 
 
+class Seen(NamedTuple):
+    """A witness, the largest size that it cosigned, and when that came."""
+
+    witness: str
+    size: int
+    received_at: datetime
+
+
+def seen(connection: Connection) -> list[Seen]:
+    """What each witness cosigned last, as `gate_witness`."""
+    rows = connection.execute(
+        "SELECT DISTINCT ON (witness) witness, size, received_at FROM log.cosignature"
+        " ORDER BY witness, size DESC"
+    )
+    return [Seen(*row) for row in rows]
+
+
 def last_size(connection: Connection, witness: str) -> int:
     """The largest size that a witness is known to have cosigned, as `gate_witness`; 0 for none."""
     row = connection.execute(

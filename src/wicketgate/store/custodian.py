@@ -45,7 +45,7 @@ class CustodianViews:
         self._schema = schema
         self._columns = columns
         try:
-            self._connection: Connection = psycopg.connect(
+            self._connection: Connection = Connection.connect(
                 url, application_name="wicketgate register", options="-c DateStyle=ISO"
             )
         except psycopg.Error as error:

@@ -6,18 +6,24 @@ import os
 import secrets as randomness
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import LiteralString, Protocol, TypeAlias
+from typing import LiteralString, Protocol
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
 
 from wicketgate.store.services import Service
+from wicketgate.store.vault import NoVault, Vault
 
 VARIABLE = "WICKETGATE_DATABASE_URL"
 _MAINTENANCE = "postgres"
 """The database that every server has."""
-Connection: TypeAlias = psycopg.Connection[TupleRow]
+
+
+class Connection(psycopg.Connection[TupleRow]):
+    """A connection that carries what seals and opens for whoever works with it."""
+
+    vault: Vault = NoVault()
 
 
 class DatabaseError(RuntimeError):
@@ -72,10 +78,14 @@ class Database:
 
     server: Server = field(repr=False)
     name: str
+    vault: Vault = field(default_factory=NoVault, repr=False)
+    """What seals and opens what the database keeps about people; without one, neither can be done."""
 
     def connect(self, service: Service) -> Connection:
         """Log in as a service; the caller closes the connection. Raises `DatabaseError`."""
-        return _connect(self.server.dsn(service.value, self.name), f"{self.name} as {service}")
+        connection = _connect(self.server.dsn(service.value, self.name), f"{self.name} as {service}")
+        connection.vault = self.vault
+        return connection
 
     def administer(self) -> Connection:
         """Log in as the server's administrator: for migrations and nothing else."""
@@ -126,7 +136,7 @@ def open_database(source: Server | str, name: str = "wicketgate", secrets: Path 
 
 def _connect(dsn: str, what: str) -> Connection:
     try:
-        return psycopg.connect(dsn)
+        return Connection.connect(dsn)
     except psycopg.OperationalError as error:
         reason = str(error).strip().splitlines()[0]
         raise DatabaseError(f"The database cannot be reached ({what}): {reason}") from None

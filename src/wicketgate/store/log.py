@@ -13,6 +13,7 @@ from wicketgate.ledger.logkey import LogKey
 from wicketgate.ledger.record import Committed
 from wicketgate.ledger.tree import Frontier, leaf_hash
 from wicketgate.store.database import Connection
+from wicketgate.store.vault import Piece
 
 
 class LogError(RuntimeError):
@@ -33,7 +34,8 @@ _SETTINGS = ", ".join(f"current_setting('{name}')" for name in _DURABLE)
 class Entry:
     """A public leaf with the private record behind it.
 
-    A leaf in clear (an event with no person in it) has no nonces, and its body is its own text.
+    A leaf in clear (an event with no person in it) has no nonces, and its body is its own text. What is
+    about a request is kept sealed; `proof` stays and proves of what kind it is.
     """
 
     kind: str
@@ -41,11 +43,12 @@ class Entry:
     handle: Handle | None
     body: Mapping[str, Canonical] = field(repr=False)
     nonces: bytes = field(default=b"", repr=False)
+    proof: bytes = field(default=b"", repr=False)
 
     @classmethod
     def of(cls, handle: Handle | None, fields: Mapping[str, Canonical], committed: Committed) -> Entry:
         """The entry of a record about a request."""
-        return cls(committed.kind, committed.leaf, handle, fields, committed.nonces)
+        return cls(committed.kind, committed.leaf, handle, fields, committed.nonces, committed.kind_proof)
 
 
 def append(
@@ -66,6 +69,7 @@ def append(
     acknowledges; `throw_away` allows that for data nobody relies on. Raises
     `FencedError` when the log's epoch is not `epoch` any more; None asks for none.
     """
+    sealed = iter(connection.vault.seal([_piece(entry) for entry in entries if entry.handle is not None]))
     row = connection.execute(
         f"SELECT size, root, frontier, epoch, vkey, set_config('synchronous_commit', %s, true), {_SETTINGS}"
         " FROM log.head FOR UPDATE",
@@ -98,18 +102,21 @@ def append(
     with connection.pipeline():
         connection.execute("UPDATE log.head SET size = %s, root = %s, frontier = %s, vkey = %s", head)
         connection.execute(
-            "INSERT INTO log.entry (idx, leaf, kind, handle, body, nonces, at)"
-            " SELECT %s + n - 1, leaf, kind, handle, body::jsonb, nonces, %s"
-            " FROM unnest(%b::bytea[], %b::text[], %b::text[], %b::text[], %b::bytea[])"
-            " WITH ORDINALITY AS new (leaf, kind, handle, body, nonces, n)",
+            "INSERT INTO log.entry (idx, leaf, kind, handle, body, nonces, proof, sealed, at)"
+            " SELECT %s + n - 1, leaf, kind, handle, body::jsonb, nonces, proof, sealed, %s"
+            " FROM unnest(%b::bytea[], %b::text[], %b::text[], %b::text[], %b::bytea[],"
+            " %b::bytea[], %b::bytea[])"
+            " WITH ORDINALITY AS new (leaf, kind, handle, body, nonces, proof, sealed, n)",
             [
                 size,
                 at,
                 [entry.leaf for entry in entries],
                 [entry.kind for entry in entries],
                 [entry.handle.text if entry.handle else None for entry in entries],
-                [_json(entry.body) for entry in entries],
-                [entry.nonces for entry in entries],
+                [None if entry.handle else _json(entry.body) for entry in entries],
+                [b"" if entry.handle else entry.nonces for entry in entries],
+                [entry.proof for entry in entries],
+                [next(sealed) if entry.handle else None for entry in entries],
             ],
         )
         connection.execute(
@@ -172,7 +179,7 @@ def having(connection: Connection, kind: str, handles: Sequence[Handle]) -> froz
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One entry as the custodian keeps it."""
+    """One entry as the custodian keeps it; one that was expunged has neither body nor nonces."""
 
     index: int
     kind: str
@@ -180,6 +187,11 @@ class Recorded:
     leaf: bytes
     body: Mapping[str, Canonical] = field(repr=False)
     nonces: bytes = field(repr=False)
+
+    @property
+    def expunged(self) -> bool:
+        """True when what it said is gone, and only its leaf and its kind are left."""
+        return not self.body
 
 
 def accounting(connection: Connection, handle: Handle) -> list[Recorded]:
@@ -192,14 +204,37 @@ def about(
 ) -> dict[Handle, list[Recorded]]:
     """What is on record about each request, in order, as `gate_audit`; with `kinds`, only of those."""
     cursor = connection.execute(
-        "SELECT handle, idx, kind, at, leaf, body, nonces FROM log.entry"
+        "SELECT handle, idx, kind, at, leaf, body, nonces, sealed FROM log.entry"
         " WHERE handle = ANY (%s) AND (%s::text[] IS NULL OR kind = ANY (%s::text[])) ORDER BY idx",
         [[handle.text for handle in handles], kinds, kinds],
     )
+    rows = cursor.fetchall()
+    said = opened(
+        connection, [(Handle(handle), leaf, sealed) for handle, _, _, _, leaf, _, _, sealed in rows]
+    )
     found: dict[Handle, list[Recorded]] = {}
-    for handle, *recorded in cursor:
-        found.setdefault(Handle(handle), []).append(Recorded(*recorded))
+    for (handle, index, kind, at, leaf, *_), (body, nonces) in zip(rows, said, strict=True):
+        found.setdefault(Handle(handle), []).append(Recorded(index, kind, at, leaf, body, nonces))
     return found
+
+
+def opened(
+    connection: Connection, sealed: Sequence[tuple[Handle, bytes, bytes]]
+) -> list[tuple[Mapping[str, Canonical], bytes]]:
+    """Body and nonces of entries (request, leaf, sealed); empty where they were expunged."""
+    found = connection.vault.open([(handle, leaf.hex(), data) for handle, leaf, data in sealed])
+    return [({}, b"") if plain is None else _parted(plain) for plain in found]
+
+
+def _piece(entry: Entry) -> Piece:
+    assert entry.handle is not None  # noqa: S101  # only entries about a request are sealed
+    plain = len(entry.nonces).to_bytes(4, "big") + entry.nonces + _json(entry.body).encode()
+    return entry.handle, entry.leaf.hex(), plain
+
+
+def _parted(plain: bytes) -> tuple[Mapping[str, Canonical], bytes]:
+    end = 4 + int.from_bytes(plain[:4], "big")
+    return json.loads(plain[end:]), plain[4:end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,23 +264,39 @@ def counts(connection: Connection, first: int) -> Counts | None:
 
 
 def latest_of(connection: Connection, kind: str) -> Recorded | None:
-    """The newest entry of a kind, as `gate_audit`."""
+    """The newest entry of a kind that is about no request, as `gate_audit`."""
     row = connection.execute(
-        "SELECT idx, kind, at, leaf, body, nonces FROM log.entry WHERE kind = %s ORDER BY idx DESC LIMIT 1",
+        "SELECT idx, kind, at, leaf, body, nonces FROM log.entry WHERE kind = %s AND handle IS NULL"
+        " ORDER BY idx DESC LIMIT 1",
         [kind],
     ).fetchone()
     return None if row is None else Recorded(*row)
 
 
-def private_entries(
-    connection: Connection, size: int
-) -> Iterator[tuple[int, str, bytes, dict[str, Canonical], bytes]]:
-    """Index, kind, leaf, body and nonces of the private ones among the first entries, as `gate_audit`."""
+def private_entries(connection: Connection, size: int) -> Iterator[tuple[int, str, bytes, bytes]]:
+    """Index, kind, leaf and proof of the kind of the private ones among the first, as `gate_audit`."""
     with connection.cursor(name="private") as cursor:
         cursor.itersize = 5_000
         cursor.execute(
-            "SELECT idx, kind, leaf, body, nonces FROM log.entry"
+            "SELECT idx, kind, leaf, proof FROM log.entry"
             " WHERE idx < %s AND get_byte(leaf, 0) = 1 ORDER BY idx",
             [size],
         )
         yield from cursor
+
+
+def opened_entries(connection: Connection, size: int) -> Iterator[tuple[Recorded, bytes]]:
+    """The first entries of all kinds, opened, in order, each with the proof of its kind, as `gate_audit`."""
+    with connection.cursor(name="opened") as cursor:
+        cursor.itersize = 2_000
+        cursor.execute(
+            "SELECT handle, idx, kind, at, leaf, body, nonces, proof, sealed FROM log.entry"
+            " WHERE idx < %s ORDER BY idx",
+            [size],
+        )
+        while rows := cursor.fetchmany(2_000):
+            sealed = [(Handle(row[0]), row[4], row[8]) for row in rows if row[0] is not None]
+            said = iter(opened(connection, sealed))
+            for handle, index, kind, at, leaf, body, nonces, proof, _ in rows:
+                content = (body, nonces) if handle is None else next(said)
+                yield Recorded(index, kind, at, leaf, *content), proof

@@ -45,15 +45,12 @@ def count(connection: Connection, first: date, last: date) -> dict[Topic, dict[s
 
 
 def latest(connection: Connection) -> dict[Topic, dict[str, object]]:
-    """What waits after the last publication, by row, as `gate_oversee`: last day, total_waits, parts_wait."""
+    """What waits after the last publication, by row, as `gate_oversee`: last day, and what waits."""
     rows = connection.execute(
-        "SELECT DISTINCT ON (topic, row) topic, row, last, total_waits, parts_wait FROM gate.published"
+        "SELECT DISTINCT ON (topic, row) topic, row, last, waits FROM gate.published"
         " ORDER BY topic, row, last DESC"
     )
-    return {
-        Topic(topic, row): {"last": last, "total_waits": total, "parts_wait": parts}
-        for topic, row, last, total, parts in rows
-    }
+    return {Topic(topic, row): {"last": last, "waits": waits} for topic, row, last, waits in rows}
 
 
 def add(
@@ -62,8 +59,8 @@ def add(
     """Keep what was decided for one period, as `gate_oversee`."""
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO gate.published (topic, row, first, last, total, parts, total_waits, parts_wait)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            "INSERT INTO gate.published (topic, row, first, last, total, parts, waits)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
             [
                 [*topic, first, last, *(_json(told[name]) for name in _COLUMNS)]
                 for topic, first, last, told in lines
@@ -80,7 +77,7 @@ def told(connection: Connection) -> list[Told]:
     return [Told(*row) for row in rows]
 
 
-_COLUMNS = ("total", "parts", "total_waits", "parts_wait")
+_COLUMNS = ("total", "parts", "waits")
 
 
 def _json(value: object) -> Jsonb | None:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, LiteralString, NamedTuple, TypeAlias
 
-from psycopg import Connection, errors
-from psycopg.rows import TupleRow, class_row
+from psycopg import errors
+from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.identity import NameKey, PersonRecord, PlaceKey, Question, SealedAddress
 from wicketgate.store.copy_text import copy_text
+from wicketgate.store.database import Connection
 
 Outcome: TypeAlias = Literal["one", "not_one", "held"]
 
@@ -51,7 +52,7 @@ class Generation:
 
 
 def load(
-    connection: Connection[TupleRow],
+    connection: Connection,
     persons: Iterable[PersonRecord],
     addresses: Iterable[SealedAddress],
     source: str = "records",
@@ -87,7 +88,7 @@ def load(
     return int(found[0]), int(found[1])
 
 
-def generations(connection: Connection[TupleRow]) -> list[Generation]:
+def generations(connection: Connection) -> list[Generation]:
     """All generations that were loaded, the one in force last, as `register_load`."""
     with connection.cursor(row_factory=class_row(Generation)) as cursor:
         return cursor.execute(
@@ -95,7 +96,7 @@ def generations(connection: Connection[TupleRow]) -> list[Generation]:
         ).fetchall()
 
 
-def ask(connection: Connection[TupleRow], questions: Sequence[tuple[Handle, Question]]) -> None:
+def ask(connection: Connection, questions: Sequence[tuple[Handle, Question]]) -> None:
     """Put questions on record, as `gate_review`, for requests that are endorsed.
 
     The same question may be put again. Raises `RegisterError` for a request in another state
@@ -108,7 +109,7 @@ def ask(connection: Connection[TupleRow], questions: Sequence[tuple[Handle, Ques
         raise _refusal(error) from None
 
 
-def answer(connection: Connection[TupleRow], handles: Sequence[Handle]) -> dict[Handle, Outcome]:
+def answer(connection: Connection, handles: Sequence[Handle]) -> dict[Handle, Outcome]:
     """The register's answers to committed questions, as `gate_verify`.
 
     Asked again, the same answer. `held` means one person whose record holds the disclosure
@@ -130,7 +131,7 @@ class Sealed(NamedTuple):
     sealed: bytes
 
 
-def subjects(connection: Connection[TupleRow], handles: Sequence[Handle]) -> dict[Handle, str]:
+def subjects(connection: Connection, handles: Sequence[Handle]) -> dict[Handle, str]:
     """The random names of the records that a release would open, as `gate_release`; nothing is read.
 
     Raises `RegisterError` when any request is not approved.
@@ -142,7 +143,7 @@ def subjects(connection: Connection[TupleRow], handles: Sequence[Handle]) -> dic
         raise _refusal(error) from None
 
 
-def release(connection: Connection[TupleRow], handles: Sequence[Handle]) -> dict[Handle, Sealed]:
+def release(connection: Connection, handles: Sequence[Handle]) -> dict[Handle, Sealed]:
     """The one last known address per approved request, sealed, as `gate_release`.
 
     A request without an entry in the result is held back: the person became ambiguous, or a
@@ -158,7 +159,18 @@ def release(connection: Connection[TupleRow], handles: Sequence[Handle]) -> dict
         raise _refusal(error) from None
 
 
-def taxpayers(connection: Connection[TupleRow], handles: Sequence[Handle]) -> dict[Handle, str]:
+def opened(connection: Connection, handle: Handle, entry: int, record: str) -> Sealed | None:
+    """A record, sealed, against the entry `access.opened` about this request, as `gate_oversee`.
+
+    None without such an entry, and where the register that held the record has been replaced.
+    """
+    row = connection.execute(
+        "SELECT record, load, sealed FROM register.opened(%s, %s, %s)", [handle.text, entry, record]
+    ).fetchone()
+    return None if row is None or row[0] is None else Sealed(*row)
+
+
+def taxpayers(connection: Connection, handles: Sequence[Handle]) -> dict[Handle, str]:
     """Whom each approved request is about, by a pseudonym that lasts, as `gate_release`.
 
     The same person has the same one in every register; nobody makes it into a name again.
@@ -171,7 +183,7 @@ def taxpayers(connection: Connection[TupleRow], handles: Sequence[Handle]) -> di
         raise _refusal(error) from None
 
 
-def persons(connection: Connection[TupleRow], handles: Sequence[Handle]) -> dict[Handle, str]:
+def persons(connection: Connection, handles: Sequence[Handle]) -> dict[Handle, str]:
     """Who was meant by verified requests, as `register_load`: for the custodian's own eyes."""
     rows = connection.execute("SELECT handle, person_id FROM register.person_of(%s)", [_texts(handles)])
     return {Handle(handle): person_id for handle, person_id in rows}

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from psycopg.rows import class_row
 
@@ -17,6 +17,8 @@ from wicketgate.core.request import Request
 from wicketgate.core.states import INITIAL, State
 from wicketgate.store.database import Connection
 
+_BODY, _FACTS = "request", "facts"
+"""What the two sealed columns of a request are."""
 _SEPARATOR = "\x1f"  # between the parts of a list, on its way into an array of arrays
 
 
@@ -168,15 +170,16 @@ def add(
     """
     connection.execute(
         """
-        INSERT INTO gate.request (handle, submission, row, request_id, agency_line, body, facts,
-            determination, findings, authority_digest, determined_on, state, version, received_at, changed_at)
-        SELECT handle, %s, row, request_id, string_to_array(line, %s), body::jsonb, facts::jsonb,
-            determination, string_to_array(findings, %s), authority_digest, determined_on,
+        INSERT INTO gate.request (handle, submission, row, request_id, agency_line, agency, officers, body,
+            facts, determination, findings, authority_digest, determined_on, state, version,
+            received_at, changed_at)
+        SELECT handle, %s, row, request_id, string_to_array(line, %s), agency, string_to_array(officers, ';'),
+            body, facts, determination, string_to_array(findings, %s), authority_digest, determined_on,
             CASE WHEN %s THEN determination ELSE %s END, %s, %s, %s
-        FROM unnest(%b::text[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[],
-            %b::text[], %b::text[], %b::date[])
-            AS new (handle, row, request_id, line, body, facts, determination, findings, authority_digest,
-                determined_on)
+        FROM unnest(%b::text[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::text[], %b::bytea[],
+            %b::bytea[], %b::text[], %b::text[], %b::text[], %b::date[])
+            AS new (handle, row, request_id, line, agency, officers, body, facts, determination, findings,
+                authority_digest, determined_on)
         """,
         [
             *(submission, _SEPARATOR, _SEPARATOR, determined, INITIAL.value, int(determined), at, at),
@@ -184,8 +187,12 @@ def add(
             [new.row for new in requests],
             [new.request.request_id for new in requests],
             [_SEPARATOR.join(new.agency_line) for new in requests],
-            [_json(new.request.as_mapping()) for new in requests],
-            *_reviewed_columns([new.reviewed for new in requests]),
+            [new.request.requesting_agency or "" for new in requests],
+            [new.request.engaged_officers or "" for new in requests],
+            connection.vault.seal(
+                [(new.handle, _BODY, _json(new.request.as_mapping()).encode()) for new in requests]
+            ),
+            *_reviewed_columns(connection, {new.handle: new.reviewed for new in requests}),
         ],
     )
 
@@ -194,14 +201,14 @@ def determine(connection: Connection, reviewed: Mapping[Handle, Reviewed]) -> No
     """Replace what an earlier review found, as `gate_review`, while the requests stand at the beginning."""
     connection.execute(
         """
-        UPDATE gate.request AS r SET facts = new.facts::jsonb, determination = new.determination,
+        UPDATE gate.request AS r SET facts = new.facts, determination = new.determination,
             findings = string_to_array(new.findings, %s), authority_digest = new.authority_digest,
             determined_on = new.determined_on
-        FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::date[])
+        FROM unnest(%b::text[], %b::bytea[], %b::text[], %b::text[], %b::text[], %b::date[])
             AS new (handle, facts, determination, findings, authority_digest, determined_on)
         WHERE r.handle = new.handle
         """,
-        [_SEPARATOR, [handle.text for handle in reviewed], *_reviewed_columns(list(reviewed.values()))],
+        [_SEPARATOR, [handle.text for handle in reviewed], *_reviewed_columns(connection, reviewed)],
     )
 
 
@@ -235,13 +242,16 @@ _COLUMNS: LiteralString = (
 def in_state(
     connection: Connection, submission: int, state: State, first: int, last: int
 ) -> list[StoredRequest]:
-    """The requests of a submission in `state` between two rows, both inclusive, in row order."""
+    """The requests of a submission in `state` between two rows, both inclusive, in row order.
+
+    One that was expunged is in no list.
+    """
     cursor = connection.execute(
         f"SELECT {_COLUMNS} FROM gate.request"
         " WHERE submission = %s AND state = %s AND row BETWEEN %s AND %s ORDER BY row",
         [submission, state.value, first, last],
     )
-    return [_stored(row) for row in cursor]
+    return _stored(connection, cursor.fetchall())
 
 
 def handles_in(connection: Connection, submission: int, state: State, first: int, last: int) -> list[Handle]:
@@ -261,7 +271,7 @@ def between(connection: Connection, submission: int, first: int, last: int) -> l
         " WHERE submission = %s AND row BETWEEN %s AND %s ORDER BY row",
         [submission, first, last],
     )
-    return [_stored(row) for row in cursor]
+    return _stored(connection, cursor.fetchall())
 
 
 def first_handle(connection: Connection, submission: int) -> Handle | None:
@@ -270,6 +280,12 @@ def first_handle(connection: Connection, submission: int) -> Handle | None:
         "SELECT handle FROM gate.request WHERE submission = %s ORDER BY row LIMIT 1", [submission]
     ).fetchone()
     return None if row is None else Handle(row[0])
+
+
+def submissions(connection: Connection) -> list[int]:
+    """All submissions, the oldest first, as `gate_audit`."""
+    rows = connection.execute("SELECT submission FROM gate.submission ORDER BY submission")
+    return [int(number) for (number,) in rows]
 
 
 def last_row(connection: Connection, submission: int) -> int:
@@ -281,12 +297,12 @@ def last_row(connection: Connection, submission: int) -> int:
 
 
 def get(connection: Connection, handle: Handle) -> StoredRequest | None:
-    """One request, or None when there is none or this service has no work on it."""
-    row = connection.execute(
+    """One request, or None when there is none, when it was expunged, or this service has no work on it."""
+    rows = connection.execute(
         f"SELECT {_COLUMNS} FROM gate.request WHERE handle = %s",
         [handle.text],
-    ).fetchone()
-    return _stored(row) if row else None
+    ).fetchall()
+    return next(iter(_stored(connection, rows)), None)
 
 
 def lock(connection: Connection, handle: Handle) -> int | None:
@@ -306,30 +322,46 @@ def standing_of(connection: Connection, handle: Handle) -> tuple[Standing, tuple
     return Standing(Handle(row[0]), row[1], row[2], State(row[3]), row[4]), tuple(row[5])
 
 
-def _stored(row: tuple[object, ...]) -> StoredRequest:
-    handle, number, request_id, state, version, submission, body, line, *reviewed, at = row
-    facts, found, codes, digest, on = reviewed
-    return StoredRequest(
-        Standing(Handle(str(handle)), int(number), str(request_id), State(str(state)), int(version)),  # type: ignore[call-overload]
-        submission,  # type: ignore[arg-type]
-        Request.from_mapping(body),  # type: ignore[arg-type]
-        tuple(line),  # type: ignore[arg-type]
-        facts,  # type: ignore[arg-type]
-        None if found is None else Determination(str(found)),
-        tuple(codes),  # type: ignore[arg-type]
-        digest,  # type: ignore[arg-type]
-        on,  # type: ignore[arg-type]
-        at,  # type: ignore[arg-type]
-    )
+def opened(
+    connection: Connection, sealed: Sequence[tuple[Handle, bytes]], *, facts: bool = False
+) -> list[dict[str, str] | None]:
+    """What requests say, or with `facts` what was found of each; None for one that was expunged."""
+    what = _FACTS if facts else _BODY
+    found = connection.vault.open([(handle, what, data) for handle, data in sealed])
+    return [None if data is None else json.loads(data) for data in found]
 
 
-def _reviewed_columns(reviewed: Sequence[Reviewed]) -> list[list[str] | list[date]]:
+def _stored(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> list[StoredRequest]:
+    handles = [Handle(row[0]) for row in rows]
+    bodies = opened(connection, [(handle, row[6]) for handle, row in zip(handles, rows, strict=True)])
+    facts = opened(connection, [(h, row[8]) for h, row in zip(handles, rows, strict=True)], facts=True)
     return [
-        [_json(dict(one.facts)) for one in reviewed],
-        [one.determination.value for one in reviewed],
-        [_SEPARATOR.join(one.findings) for one in reviewed],
-        [one.authority_digest for one in reviewed],
-        [one.on for one in reviewed],
+        StoredRequest(
+            Standing(handle, row[1], row[2], State(row[3]), row[4]),
+            row[5],
+            Request.from_mapping(body),
+            tuple(row[7]),
+            found,
+            None if row[9] is None else Determination(row[9]),
+            tuple(row[10]),
+            *row[11:],
+        )
+        for handle, row, body, found in zip(handles, rows, bodies, facts, strict=True)
+        if body is not None and found is not None
+    ]
+
+
+def _reviewed_columns(
+    connection: Connection, reviewed: Mapping[Handle, Reviewed]
+) -> list[list[bytes] | list[str] | list[date]]:
+    found = list(reviewed.values())
+    facts = [(handle, _FACTS, _json(dict(one.facts)).encode()) for handle, one in reviewed.items()]
+    return [
+        connection.vault.seal(facts),
+        [one.determination.value for one in found],
+        [_SEPARATOR.join(one.findings) for one in found],
+        [one.authority_digest for one in found],
+        [one.on for one in found],
     ]
 
 

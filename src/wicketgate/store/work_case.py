@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from psycopg.rows import class_row
+from psycopg.rows import dict_row
 
 from wicketgate.core.actor import Actor
 from wicketgate.core.digest import Canonical
 from wicketgate.core.facts import Facts
 from wicketgate.core.identifiers import Handle
+from wicketgate.store import log, requests
 from wicketgate.store.database import Connection
+from wicketgate.store.vault import open_words
+from wicketgate.store.work_marks import ANSWER, DISSENT, EXERCISE, open_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,9 @@ class Kept:
     submission: int
     submission_name: str
     agency_line: list[str]
-    body: Mapping[str, str] = field(repr=False)
-    facts: Facts = field(repr=False)
+    body: Mapping[str, str] | None = field(repr=False)
+    """None for a request that was expunged."""
+    facts: Facts | None = field(repr=False)
     determination: str | None
     findings: list[str]
     authority_digest: str | None
@@ -91,8 +95,8 @@ def kept(
     connection: Connection, handle: Handle, viewer: Actor, now: datetime, looked_back: int
 ) -> Kept | None:
     """The request for this viewer; None when there is none. `looked_back` of their approvals count."""
-    with connection.cursor(row_factory=class_row(Kept)) as cursor:
-        return cursor.execute(
+    with connection.cursor(row_factory=dict_row) as cursor:
+        row = cursor.execute(
             """
             SELECT r.version, r.state, r.row, s.submission, s.name AS submission_name, r.agency_line, r.body,
                 r.facts, r.determination, r.findings, r.authority_digest, r.determined_on, r.received_at,
@@ -135,35 +139,48 @@ def kept(
                 "most": looked_back,
             },
         ).fetchone()
+    if row is None:
+        return None
+    (row["body"],) = requests.opened(connection, [(handle, row["body"])])
+    (row["facts"],) = requests.opened(connection, [(handle, row["facts"])], facts=True)
+    (row["exercise"],) = open_words(connection.vault, EXERCISE, [(handle, row["exercise"])])
+    return Kept(**row)
 
 
 def entries(connection: Connection, handle: Handle) -> list[Entry]:
     """What the ledger holds about a request, in order, without what would open it to others."""
-    with connection.cursor(row_factory=class_row(Entry)) as cursor:
-        return cursor.execute(
-            "SELECT idx AS index, kind, at, body FROM log.entry WHERE handle = %s ORDER BY idx", [handle.text]
-        ).fetchall()
+    rows = connection.execute(
+        "SELECT idx, kind, at, leaf, sealed FROM log.entry WHERE handle = %s ORDER BY idx", [handle.text]
+    ).fetchall()
+    said = log.opened(connection, [(handle, row[3], row[4]) for row in rows])
+    return [Entry(*(*row[:3], body)) for row, (body, _) in zip(rows, said, strict=True)]
 
 
 def objections(connection: Connection, handle: Handle) -> list[Objection]:
     """Every dissent, the first one first."""
-    with connection.cursor(row_factory=class_row(Objection)) as cursor:
-        return cursor.execute(
-            "SELECT d.id AS number, d.version, d.actor AS officer, d.role, d.statement, d.digest,"
-            " d.signature, d.at, w.reasons AS answer"
-            " FROM gate.dissent d LEFT JOIN gate.dissent_answer w ON w.dissent = d.id"
-            " WHERE d.handle = %s ORDER BY d.id",
-            [handle.text],
-        ).fetchall()
+    rows = connection.execute(
+        "SELECT d.id AS number, d.version, d.actor AS officer, d.role, d.digest,"
+        " d.signature, d.at, d.statement, w.reasons AS answer"
+        " FROM gate.dissent d LEFT JOIN gate.dissent_answer w ON w.dissent = d.id"
+        " WHERE d.handle = %s ORDER BY d.id",
+        [handle.text],
+    ).fetchall()
+    said = open_words(connection.vault, DISSENT, [(handle, row[7]) for row in rows])
+    answers = open_words(connection.vault, ANSWER, [(handle, row[8]) for row in rows])
+    return [
+        Objection(*(*row[:4], statement, *row[4:7], answer))
+        for row, statement, answer in zip(rows, said, answers, strict=True)
+    ]
 
 
 def spoken(connection: Connection, handle: Handle) -> list[Spoken]:
     """What people said about elements of a request, in order."""
-    with connection.cursor(row_factory=class_row(Spoken)) as cursor:
-        return cursor.execute(
-            "SELECT p.code, a.act, a.version, a.actor AS officer, a.role, p.reasons, a.version > coalesce("
-            "(SELECT max(b.version) FROM gate.act b WHERE b.handle = %(handle)s AND b.act = 'resume'), 0)"
-            " AS current FROM gate.point p JOIN gate.act a USING (handle, version)"
-            " WHERE p.handle = %(handle)s ORDER BY a.version, p.code",
-            {"handle": handle.text},
-        ).fetchall()
+    rows = connection.execute(
+        "SELECT p.code, a.act, a.version, a.actor AS officer, a.role, p.reasons, a.version > coalesce("
+        "(SELECT max(b.version) FROM gate.act b WHERE b.handle = %(handle)s AND b.act = 'resume'), 0)"
+        " AS current FROM gate.point p JOIN gate.act a USING (handle, version)"
+        " WHERE p.handle = %(handle)s ORDER BY a.version, p.code",
+        {"handle": handle.text},
+    ).fetchall()
+    said = open_points(connection, [(handle, row[5]) for row in rows])
+    return [Spoken(*(*row[:5], text, row[6])) for row, text in zip(rows, said, strict=True)]

@@ -10,6 +10,7 @@ from wicketgate.core.actor import Actor
 from wicketgate.core.identifiers import Handle
 from wicketgate.store.acts import ActRefusedError, StaleError
 from wicketgate.store.database import Connection
+from wicketgate.store.vault import seal_words
 
 
 def take(connection: Connection, handle: Handle, actor: Actor, at: datetime, until: datetime) -> None:
@@ -29,8 +30,9 @@ def take(connection: Connection, handle: Handle, actor: Actor, at: datetime, unt
 
 def give_back(connection: Connection, handle: Handle, actor: Actor, at: datetime, reasons: str) -> bool:
     """Give a claim back; False when there was none of this person."""
+    [sealed] = seal_words(connection.vault, "reasons of a claim", [(handle, reasons)])
     row = connection.execute(
-        "SELECT gate.give_back(%s, %s, %s, %s)", [handle.text, actor.handle, at, reasons]
+        "SELECT gate.give_back(%s, %s, %s, %s)", [handle.text, actor.handle, at, sealed]
     ).fetchone()
     return row is not None and row[0] is True
 

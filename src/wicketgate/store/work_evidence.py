@@ -7,7 +7,10 @@ from datetime import datetime, timedelta
 
 from psycopg.rows import class_row
 
+from wicketgate.core.identifiers import Handle
 from wicketgate.store.database import Connection
+from wicketgate.store.vault import open_words
+from wicketgate.store.work_marks import EXERCISE
 
 _JUDGED = "c.ended_at > %(since)s AND c.outcome NOT IN ('released', 'expired', 'moved')"
 
@@ -48,12 +51,13 @@ class Planted:
 
 def planted(connection: Connection, most: int) -> list[Planted]:
     """The newest exercises, as `gate_audit`."""
-    with connection.cursor(row_factory=class_row(Planted)) as cursor:
-        return cursor.execute(
-            "SELECT e.handle, e.at, r.state, e.reasons FROM gate.exercise e"
-            " JOIN gate.request r USING (handle) ORDER BY e.at DESC, e.handle LIMIT %s",
-            [most],
-        ).fetchall()
+    rows = connection.execute(
+        "SELECT e.handle, e.at, r.state, e.reasons FROM gate.exercise e"
+        " JOIN gate.request r USING (handle) ORDER BY e.at DESC, e.handle LIMIT %s",
+        [most],
+    ).fetchall()
+    said = open_words(connection.vault, EXERCISE, [(Handle(row[0]), row[3]) for row in rows])
+    return [Planted(*(*row[:3], text)) for row, text in zip(rows, said, strict=True)]
 
 
 def judged(connection: Connection, since: datetime) -> list[Judged]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from psycopg.rows import class_row
 
 from wicketgate.core.identifiers import Handle
+from wicketgate.store import requests
 from wicketgate.store.database import Connection
 
 NEWEST = 25
@@ -23,6 +25,25 @@ def add(connection: Connection, keys: Mapping[Handle, Sequence[int]], at: dateti
         "INSERT INTO gate.kin (key, at, handle) SELECT key, %s, handle"
         " FROM unnest(%b::text[], %b::bigint[]) AS new (handle, key)",
         [at, [handle for handle, _ in pairs], [key for _, key in pairs]],
+    )
+
+
+class Mark(NamedTuple):
+    """Keyed digests of a request: its reasons, its address, its person, its matter; None where missing."""
+
+    reasons: int | None
+    address: int | None
+    person: int | None
+    matter: int | None
+
+
+def mark(connection: Connection, marks: Mapping[Handle, Mark]) -> None:
+    """Put the marks of new requests on record, as `gate_intake`."""
+    columns = zip(*marks.values(), strict=True) if marks else ((), (), (), ())
+    connection.execute(
+        "INSERT INTO gate.mark (handle, reasons, address, person, matter) SELECT * FROM"
+        " unnest(%b::text[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[])",
+        [[handle.text for handle in marks], *map(list, columns)],
     )
 
 
@@ -62,16 +83,17 @@ def sharing(connection: Connection, handle: Handle, keys: Sequence[int]) -> list
 
 def worded(connection: Connection, handle: Handle, keys: Sequence[int]) -> list[Worded]:
     """The newest other requests that share a stretch of their reasons, as `gate_audit`."""
-    with connection.cursor(row_factory=class_row(Worded)) as cursor:
-        return cursor.execute(
-            "SELECT r.handle, r.state, coalesce(r.agency_line[1], '') AS agency, r.body FROM ("
-            "SELECT found.handle, max(found.at) AS at FROM unnest(%s::bigint[]) AS asked (k)"
-            " CROSS JOIN LATERAL (SELECT n.handle, n.at FROM gate.kin n WHERE n.key = asked.k"
-            " AND n.handle <> %s ORDER BY n.at DESC, n.handle LIMIT %s) AS found"
-            " GROUP BY found.handle ORDER BY 2 DESC, 1 LIMIT %s) AS chosen"
-            " JOIN gate.request r ON r.handle = chosen.handle",
-            [list(keys), handle.text, NEWEST, NEWEST],
-        ).fetchall()
+    rows = connection.execute(
+        "SELECT r.handle, r.state, coalesce(r.agency_line[1], '') AS agency, r.body FROM ("
+        "SELECT found.handle, max(found.at) AS at FROM unnest(%s::bigint[]) AS asked (k)"
+        " CROSS JOIN LATERAL (SELECT n.handle, n.at FROM gate.kin n WHERE n.key = asked.k"
+        " AND n.handle <> %s ORDER BY n.at DESC, n.handle LIMIT %s) AS found"
+        " GROUP BY found.handle ORDER BY 2 DESC, 1 LIMIT %s) AS chosen"
+        " JOIN gate.request r ON r.handle = chosen.handle",
+        [list(keys), handle.text, NEWEST, NEWEST],
+    ).fetchall()
+    said = requests.opened(connection, [(Handle(row[0]), row[3]) for row in rows])
+    return [Worded(*(*row[:3], body)) for row, body in zip(rows, said, strict=True) if body is not None]
 
 
 def open_under(connection: Connection, keys: Sequence[int]) -> int:

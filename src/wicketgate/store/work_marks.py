@@ -12,6 +12,13 @@ from wicketgate.core.actor import Actor
 from wicketgate.core.identifiers import Handle
 from wicketgate.store.acts import ActRefusedError
 from wicketgate.store.database import Connection
+from wicketgate.store.vault import open_words, seal_words
+
+_POINT = "reasons of a point"
+EXERCISE = "reasons of an exercise"
+_DECLARATION = "reasons of a declaration"
+DISSENT = "a dissent"
+ANSWER = "an answer to a dissent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +35,11 @@ def add_points(
     connection: Connection, handle: Handle, version: int, points: Sequence[tuple[str, str]]
 ) -> None:
     """Put the elements (code, reasons) of the act that made `version` on record, as `gate_review`."""
+    sealed = seal_words(connection.vault, _POINT, [(handle, reasons) for _, reasons in points])
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO gate.point (handle, version, code, reasons) VALUES (%s, %s, %s, %s)",
-            [(handle.text, version, code, reasons) for code, reasons in points],
+            [(handle.text, version, code, said) for (code, _), said in zip(points, sealed, strict=True)],
         )
 
 
@@ -45,7 +53,7 @@ def resolved(connection: Connection, handles: Sequence[Handle]) -> list[Point]:
         " ORDER BY p.handle, p.version, p.code",
         [_texts(handles)],
     )
-    return [Point(Handle(handle), *rest) for handle, *rest in cursor]
+    return _points(connection, cursor.fetchall())
 
 
 def referred(connection: Connection, handle: Handle) -> list[Point]:
@@ -58,7 +66,17 @@ def referred(connection: Connection, handle: Handle) -> list[Point]:
         " ORDER BY p.code",
         [handle.text],
     )
-    return [Point(Handle(found), *rest) for found, *rest in cursor]
+    return _points(connection, cursor.fetchall())
+
+
+def open_points(connection: Connection, said: Sequence[tuple[Handle, str]]) -> list[str]:
+    """The reasons of points as they were given."""
+    return [str(text) for text in open_words(connection.vault, _POINT, said)]
+
+
+def _points(connection: Connection, rows: Sequence[tuple[str, str, str, str]]) -> list[Point]:
+    said = open_points(connection, [(Handle(row[0]), row[3]) for row in rows])
+    return [Point(Handle(row[0]), row[1], row[2], text) for row, text in zip(rows, said, strict=True)]
 
 
 def exercises(connection: Connection, handles: Sequence[Handle]) -> frozenset[Handle]:
@@ -78,9 +96,10 @@ def plant(
 
     `among` is the submission in which officers see it; None leaves it in its own.
     """
+    sealed = seal_words(connection.vault, EXERCISE, [(handle, reasons)])
     connection.execute(
         "INSERT INTO gate.exercise (handle, inspector, reasons, among, at) VALUES (%s, %s, %s, %s, %s)",
-        [handle.text, inspector.handle, reasons, among, at],
+        [handle.text, inspector.handle, *sealed, among, at],
     )
 
 
@@ -88,11 +107,12 @@ def declare(
     connection: Connection, handle: Handle, actor: Actor, conflict: bool, reasons: str | None, at: datetime
 ) -> None:
     """Record "no conflict" or a recusal; raises `ActRefusedError`."""
+    [sealed] = seal_words(connection.vault, _DECLARATION, [(handle, reasons)])
     _insert(
         connection,
         "INSERT INTO gate.declaration (handle, actor, role, conflict, reasons, at)"
         " VALUES (%s, %s, %s, %s, %s, %s)",
-        [handle.text, actor.handle, actor.role.value, conflict, reasons, at],
+        [handle.text, actor.handle, actor.role.value, conflict, sealed, at],
     )
 
 
@@ -125,11 +145,12 @@ def dissent(
     at: datetime,
 ) -> int:
     """Attach an objection for ever; returns its number. Raises `ActRefusedError`."""
+    [sealed] = seal_words(connection.vault, DISSENT, [(handle, statement)])
     row = _insert(
         connection,
         "INSERT INTO gate.dissent (handle, version, actor, role, statement, digest, signature, at)"
         " VALUES (%s, 0, %s, %s, %s, %s, %s, %s) RETURNING id",
-        [handle.text, actor.handle, actor.role.value, statement, digest, signature, at],
+        [handle.text, actor.handle, actor.role.value, sealed, digest, signature, at],
     )
     return int(str(row[0])) if row else 0
 
@@ -138,11 +159,12 @@ def answer_dissent(
     connection: Connection, number: int, handle: Handle, actor: Actor, reasons: str, at: datetime
 ) -> None:
     """Record why the disclosure proceeds against a dissent; raises `ActRefusedError`."""
+    [sealed] = seal_words(connection.vault, ANSWER, [(handle, reasons)])
     _insert(
         connection,
         "INSERT INTO gate.dissent_answer (dissent, handle, actor, role, reasons, at)"
         " VALUES (%s, %s, %s, %s, %s, %s)",
-        [number, handle.text, actor.handle, actor.role.value, reasons, at],
+        [number, handle.text, actor.handle, actor.role.value, sealed, at],
     )
 
 

@@ -38,7 +38,11 @@ NAVIGATION = (
     Door("keys", _("Keys of agencies")),
     Door("recalls", _("Recalls")),
     Door("safeguards", _("Safeguards")),
+    Door("retention", _("Retention")),
+    Door("accounts", _("People's own accounts")),
+    Door("what_if", _("What if")),
     Door("capacity", _("Capacity")),
+    Door("inspect", _("Inspector's desk")),
     Door("judgement", _("Evidence of judgement")),
     Door("mfa_index", _("Your account")),
 )

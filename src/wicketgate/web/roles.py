@@ -26,6 +26,10 @@ ANYBODY = frozenset(
         "public",
         "public_es",
         "public_figures",
+        "public_report",
+        "public_law",
+        "public_checkpoint",
+        "public_verifier",
         "livez",
         "readyz",
         "version",
@@ -66,10 +70,13 @@ FRESH: frozenset[str] = frozenset(
         "record_order",
         "lift_order",
         "start_recall",
+        "propose_disposition",
+        "dispose",
         "register_key",
         "key",
         "agency_package",
         "agency_pick_up",
+        "decide_account",
     }
 )
 """Doors that open only to somebody who proved within the last minutes who they are."""
@@ -81,6 +88,15 @@ _READING = frozenset(
 """Doors of whoever reads cases."""
 _TAKING = frozenset({"take", "give_back", "recuse", "dissent", "capacity"})
 """Doors of whoever takes requests upon themselves."""
+_INSPECTING = frozenset(
+    {"inspect", "inspect_shape", "inspect_export", "inspect_case", "inspect_open", "inspect_disclosed"}
+    | {"inspect_bundle", "what_if", "reports", "report_file", "judgement", "plant"}
+)
+"""Doors of the inspector's desk."""
+_ACCOUNTING = frozenset({"accounts", "ask_account", "account_letter"})
+"""Doors of whoever takes down what people ask of their own accounts."""
+_COUNSEL = frozenset({"determine", "answer_dissent", "decide_account", "what_if"})
+"""Doors of counsel."""
 _ORDERING = frozenset({"record_order", "lift_order"})
 """Doors of whoever keeps the order book."""
 _KEYS = frozenset({"keys", "register_key", "key"})
@@ -89,6 +105,10 @@ _RECALLING = frozenset({"recalls", "recall", "recall_list", "propose_recall", "s
 """Doors of whoever sees to it that disclosures come back."""
 _SAFEGUARDS = frozenset({"safeguards", "safeguards_agency", "incident", "begin_incident"})
 """Doors of whoever reads the book of safeguards, and tells of incidents."""
+_HOLDING = frozenset({"retention", "place_hold", "lift_hold"})
+"""Doors of whoever keeps records from their disposition."""
+_DISPOSING = _HOLDING | {"propose_disposition", "dispose"}
+"""Doors of the two authorisers."""
 
 
 _FOLLOWING = frozenset(
@@ -170,7 +190,10 @@ class Counsel(GateRole):
         | _KEYS
         | _RECALLING
         | _SAFEGUARDS
-        | {"determine", "resume", "answer_dissent", "start_recall", "incident_step"}
+        | _DISPOSING
+        | _ACCOUNTING
+        | _COUNSEL
+        | {"resume", "start_recall", "incident_step"}
     )
 
 
@@ -181,8 +204,10 @@ class SafeguardsOfficer(GateRole):
     doors = (
         _READING
         | _KEYS
+        | _ACCOUNTING
         | _RECALLING
         | _SAFEGUARDS
+        | _DISPOSING
         | {"dissent", "capacity", "keep_safeguards", "close_finding", "incident_step"}
         | {"handed_in", "handed_in_document"}
     )
@@ -192,7 +217,7 @@ class Inspector(GateRole):
     key, acts_as = "inspector", Role.INSPECTOR
     name = _("Inspector")
     description = _("Reads everything by handle, can stop the programme, and changes no case.")
-    doors = _READING | _ORDERING | _RECALLING | _SAFEGUARDS | {"capacity", "judgement", "plant"}
+    doors = _READING | _ORDERING | _RECALLING | _SAFEGUARDS | _HOLDING | _INSPECTING | {"capacity"}
 
 
 class Administrator(GateRole):

@@ -17,7 +17,9 @@ BLIND_FIELDS = frozenset(name for name in COLUMNS if name.startswith("address_")
 
 _WHO = ("examiner", "approver", "counsel", "officer", "actor", "recipient")
 _EXERCISE, _ANSWERED = "exercise", "verification.answered"
-_OVERSEERS_ONLY = frozenset({"access.denied", "verification.asked"})
+_OVERSEERS_ONLY = frozenset({"access.denied", "access.opened", "account.asked", "account.decided"}) | {
+    "verification.asked"
+}
 _LOCATING = ("address_line1", "address_line2", "address_postal_code")
 """Parts of an address that are looked for in free text: a city or a state alone locates nobody."""
 _LEAST = 4

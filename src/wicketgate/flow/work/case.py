@@ -9,15 +9,17 @@ from typing import Literal, TypeAlias
 
 from wicketgate.core.actor import Actor
 from wicketgate.core.digest import digest
+from wicketgate.core.facts import Facts
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.request import COLUMNS, Request
 from wicketgate.core.roles import Role
 from wicketgate.core.states import State
 from wicketgate.flow.gate import Gate
+from wicketgate.flow.inspect.opening import require_open
 from wicketgate.flow.work.blind import BLIND_FIELDS, is_blind, masked, seen_entry
 from wicketgate.flow.work.kin import Kin, names_of
 from wicketgate.flow.work.possible import Possible, possible_acts, rotation
-from wicketgate.flow.work.refusals import NotAllowedError, UnknownRequestError
+from wicketgate.flow.work.refusals import ExpungedError, NotAllowedError, UnknownRequestError
 from wicketgate.flow.work.rules import HOUSE_RULES, OfficeRules
 from wicketgate.flow.work.signature import Signer, Terms, signer
 from wicketgate.law import CompiledLaw
@@ -140,7 +142,8 @@ def case(gate: Gate, actor: Actor, handle: Handle, kin: Kin, rules: OfficeRules 
     """The page of one request for `actor`, in at most nine questions to the database.
 
     An approver is blind: no address ever, and none of the examiner's words before the decision.
-    Raises `UnknownRequestError` for a request that is not there, and `NotAllowedError` for outsiders.
+    An inspector has opened it before, for a stated purpose. Raises `UnknownRequestError` for a request that
+    is not there, `NotAllowedError` for outsiders, and `UnopenedError`.
     """
     if actor.role in _OUTSIDE:
         raise NotAllowedError(f"As {actor.role} you read no case; the answer is what is meant for you.")
@@ -149,10 +152,15 @@ def case(gate: Gate, actor: Actor, handle: Handle, kin: Kin, rules: OfficeRules 
         kept = work_case.kept(connection, handle, actor, now, rules.consecutive_approvals)
         if kept is None:
             raise UnknownRequestError(f"There is no request {handle}.")
+        if kept.body is None:
+            raise ExpungedError(f"What {handle} said was expunged; only its leaves in the ledger are left.")
         entries = work_case.entries(connection, handle)
         spoken = work_case.spoken(connection, handle)
+        if actor.role is Role.INSPECTOR:
+            require_open(entries, actor, handle, now)
         dissents = work_case.objections(connection, handle)
-        request = Request.from_mapping(kept.body)
+        body, facts = kept.body, kept.facts or {}
+        request = Request.from_mapping(body)
         persons, officers = kin.persons(request), kin.officers(request)
         others = work_kin.sharing(connection, handle, [*persons, *officers])
         worded = work_kin.worded(connection, handle, kin.texts(request))
@@ -163,7 +171,7 @@ def case(gate: Gate, actor: Actor, handle: Handle, kin: Kin, rules: OfficeRules 
     hidden = BLIND_FIELDS if actor.role is Role.APPROVER else frozenset()
 
     def shown(text: str) -> str:
-        return masked(text, kept.body) if hidden else text
+        return masked(text, body) if hidden else text
 
     agency = gate.context.agencies.get(kept.agency_line[0]) if kept.agency_line else None
     seen = tuple(
@@ -179,14 +187,14 @@ def case(gate: Gate, actor: Actor, handle: Handle, kin: Kin, rules: OfficeRules 
         row=kept.row,
         submission=kept.submission,
         submission_name=kept.submission_name,
-        agency=kept.body.get("requesting_agency", ""),
+        agency=body.get("requesting_agency", ""),
         safeguards=agency.safeguards if agency else None,
         received_at=kept.received_at,
         due_at=kept.due_at,
         clock=_clock(kept, now, rules),
-        fields={name: shown(kept.body[name]) for name in COLUMNS if name in kept.body and name not in hidden},
-        withheld=tuple(name for name in COLUMNS if name in kept.body and name in hidden),
-        elements=_elements(gate.law, kept, seen, {each.code: each.act for each in spoken if each.current}),
+        fields={name: shown(body[name]) for name in COLUMNS if name in body and name not in hidden},
+        withheld=tuple(name for name in COLUMNS if name in body and name in hidden),
+        elements=_elements(gate.law, facts, seen, {each.code: each.act for each in spoken if each.current}),
         same_law=kept.authority_digest == gate.law.authority.digest,
         same_person=_each_once(others, persons),
         same_officer=_each_once(others, officers),
@@ -236,10 +244,10 @@ def _clock(kept: Kept, now: datetime, rules: OfficeRules) -> Clock:
 
 
 def _elements(
-    law: CompiledLaw, kept: Kept, spoken: tuple[Spoken, ...], said: Mapping[str, str]
+    law: CompiledLaw, facts: Facts, spoken: tuple[Spoken, ...], said: Mapping[str, str]
 ) -> tuple[Element, ...]:
     """`said` is the last act of a person about an element since the request last began."""
-    shown = law.evaluate(kept.facts)
+    shown = law.evaluate(facts)
     found = []
     for number, element in enumerate(law.elements):
         standing: Standing = "met" if shown >> number & 1 else element.severity.value

@@ -67,6 +67,7 @@ def plant(
         work_marks.plant(connection, new.handle, actor, reasons, among, at)
         if (found_by := kin or gate.kin) is not None:
             work_kin.add(connection, {new.handle: found_by.of(request)}, at)
+            work_kin.mark(connection, {new.handle: found_by.mark(request)})
         received: dict[str, Canonical] = {
             "submission": opened.digest,
             "row": 1,

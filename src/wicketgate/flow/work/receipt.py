@@ -8,6 +8,7 @@ from wicketgate.core.actor import Actor
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
 from wicketgate.flow.gate import Gate
+from wicketgate.flow.inspect.opening import opening
 from wicketgate.flow.work.blind import seen_entry
 from wicketgate.flow.work.refusals import UnknownRequestError
 from wicketgate.ledger import Receipt, VerifierKey, inclusion_proof, open_field
@@ -33,11 +34,13 @@ class Given:
 def receipt(gate: Gate, actor: Actor, handle: Handle, index: int) -> Given:
     """The receipt of the entry at `index` of this request's timeline under the newest checkpoint.
 
-    An approver is given no openings: they hold the examiner's words. Raises `UnknownRequestError`
+    An approver is given no openings: they hold the examiner's words; nor is an inspector who has not opened
+    the request for a stated purpose. Raises `UnknownRequestError`
     for an entry that is not one of those that this person's timeline shows.
     """
     with gate.acting(Service.AUDIT) as connection:
-        recorded = {each.index: each for each in log.accounting(connection, handle)}.get(index)
+        entries = log.accounting(connection, handle)
+        recorded = {each.index: each for each in entries}.get(index)
         checkpoint = log.latest_checkpoint(connection)
     if recorded is None or checkpoint is None:
         raise UnknownRequestError(f"The timeline of {handle} shows no entry {index}.")
@@ -51,7 +54,10 @@ def receipt(gate: Gate, actor: Actor, handle: Handle, index: int) -> Given:
         path = inclusion_proof(index, size, tiles.stored_hashes(connection, size))
     made = Receipt(index, tuple(path), note)
     made.verify(recorded.leaf, VerifierKey.parse(gate.key.vkey))
-    opened = actor.role is Role.INSPECTOR or (actor.role in _READERS and recorded.kind not in _CLOSED)
+    if actor.role is Role.INSPECTOR:
+        opened = opening(entries, actor, gate.clock.now()) is not None
+    else:
+        opened = actor.role in _READERS and recorded.kind not in _CLOSED
     return Given(
         seen[2],
         str(made),

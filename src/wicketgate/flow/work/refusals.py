@@ -27,6 +27,13 @@ class UnknownRequestError(WorkRefusedError):
     recorded = False
 
 
+class ExpungedError(WorkRefusedError):
+    """What the request said is gone for good."""
+
+    code = "expunged"
+    recorded = False
+
+
 class NotAllowedError(WorkRefusedError):
     """The transition table, the role, or another guard does not allow it."""
 

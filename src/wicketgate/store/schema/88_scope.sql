@@ -21,7 +21,7 @@ SET search_path = pg_catalog, pg_temp AS $$
         || ARRAY(SELECT cause || ':' || code FROM unnest(r.agency_line) AS code,
             unnest(ARRAY['recall', 'safeguards']) AS cause)
         || ARRAY(SELECT gate.scope_of(code, officer)
-            FROM unnest(string_to_array(r.body ->> 'engaged_officers', ';')) AS officer,
+            FROM unnest(r.officers) AS officer,
                 unnest(r.agency_line || NULL::text) AS code)
 $$;
 

@@ -8,8 +8,10 @@ from django import template
 from django.utils.functional import Promise
 
 from wicketgate.core.states import State
+from wicketgate.flow.inspect.desk import Noted
 from wicketgate.web.roles import ROLES
 from wicketgate.web.words import CLOCKS, STANDINGS, STATES
+from wicketgate.web.words import entry as entry_words
 
 register = template.Library()
 
@@ -30,6 +32,12 @@ def clock(value: str) -> str | Promise:
 def standing(value: str) -> str | Promise:
     """How an element stands, in words."""
     return STANDINGS[value]
+
+
+@register.filter
+def entry(value: Noted) -> str | Promise:
+    """What an entry of the ledger is called."""
+    return entry_words(value.kind, value.act)
 
 
 @register.filter

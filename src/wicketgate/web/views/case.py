@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from wicketgate.core.identifiers import Handle
+from wicketgate.flow.inspect.opening import UnopenedError
 from wicketgate.flow.work.case import Alike, CaseView, Element
 from wicketgate.flow.work.case import case as load
 from wicketgate.flow.work.receipt import receipt as make_receipt
@@ -56,8 +57,11 @@ class Part:
 
 @require_safe
 def case(request: HttpRequest, handle: Handle) -> HttpResponse:
-    """The case page."""
-    view = load(gate(), actor_of(request), handle, kin())
+    """The case page; an inspector who has not stated a purpose is led to where it is stated."""
+    try:
+        view = load(gate(), actor_of(request), handle, kin())
+    except UnopenedError:
+        return redirect("inspect_case", handle)
     return render(request, "desk/case.html", about(view, request))
 
 

@@ -25,6 +25,7 @@ _CANNOT = (*REFUSALS, psycopg.OperationalError, OperationalError)
 _HEADINGS: dict[str, tuple[int, Promise]] = {
     "overtaken": (409, gettext_lazy("Somebody else was first")),
     "unknown": (404, gettext_lazy("There is no such request")),
+    "expunged": (410, gettext_lazy("What this request said was expunged")),
     "not_allowed": (403, gettext_lazy("This is not allowed")),
     "recused": (403, gettext_lazy("You declared a conflict of interest")),
     "suspended": (409, gettext_lazy("Disclosure is suspended")),

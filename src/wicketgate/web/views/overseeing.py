@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.request import Request
+from wicketgate.flow.inspect.opening import UnopenedError
 from wicketgate.flow.work.capacity import Load
 from wicketgate.flow.work.capacity import capacity as measure
 from wicketgate.flow.work.case import case as load
@@ -161,6 +162,8 @@ def plant(request: HttpRequest) -> HttpResponse:
             begun = dict(load(gate(), actor, Handle(pattern), kin()).fields)
         except ValueError:
             problem, status = _("%s is not the number of a request.") % pattern[:40], WRONG
+        except UnopenedError as error:
+            problem, status = str(error), WRONG
     form = Exercise(request.POST or None, initial=begun)
     if form.is_valid():
         sent = form.cleaned_data

@@ -13,9 +13,11 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from wicketgate.flow.public_view import PublicView, public_view
+from wicketgate.flow.public_view import PublicView, law_in_force, public_view, verifier
+from wicketgate.flow.public_view import checkpoint as newest_checkpoint
 from wicketgate.flow.statistics import LEAST, Figure
 from wicketgate.web.gates import gate
+from wicketgate.web.limits import public
 from wicketgate.web.plots import Bar, bars
 
 _OTHER = {"en": ("es", "public_es"), "es": ("en", "public")}
@@ -24,18 +26,21 @@ _TOPICS = {"agency": "agencies", "element": "elements", "time": "times", "recall
 
 
 @require_safe
+@public
 def english(request: HttpRequest) -> HttpResponse:
     """In English."""
     return _page(request, "en")
 
 
 @require_safe
+@public
 def spanish(request: HttpRequest) -> HttpResponse:
     """In Spanish."""
     return _page(request, "es")
 
 
 @require_safe
+@public
 def figures(request: HttpRequest) -> HttpResponse:
     """Every published figure, for programs. A row's name is an agency's code or an element: no formula."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
@@ -45,6 +50,29 @@ def figures(request: HttpRequest) -> HttpResponse:
     for each in public_view(gate()).figures:
         lines.writerow((each.topic, each.row, each.part, each.count, each.first, each.last))
     return response
+
+
+@require_safe
+@public
+def law(request: HttpRequest) -> HttpResponse:
+    """The law in force, element by element; it is written in English."""
+    view = public_view(gate())
+    return render(request, "public_law.html", {"view": view, "parts": law_in_force(gate())})
+
+
+@require_safe
+@public
+def checkpoint(request: HttpRequest) -> HttpResponse:
+    """The newest checkpoint, to be kept: it proves later that nothing before it was changed."""
+    return HttpResponse(newest_checkpoint(gate()), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@public
+def verify(request: HttpRequest) -> HttpResponse:
+    """The verifier, one file."""
+    headers = {"Content-Disposition": 'attachment; filename="wicketgate-verify.pyz"'}
+    return HttpResponse(verifier(), content_type="application/zip", headers=headers)
 
 
 @cache

@@ -1,0 +1,104 @@
+"""What is about one request lies under one key: bound to it, and gone for good when the key is destroyed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.keeping import speaking_to
+from tests.keys.desk import KEY, Desk
+from wicketgate.core.digest import Canonical
+from wicketgate.core.identifiers import Handle
+from wicketgate.keys import Keeper, KeyFolder, KeysError, KeysRefusedError, SubjectVault
+from wicketgate.keys.disposal import list_digest
+from wicketgate.keys.keeper import LOAD
+
+ONE, TWO = Handle("WG-2B3C-4D5F-6G7H"), Handle("WG-5555-6666-7777")
+CONFIRMED: dict[str, Canonical] = {
+    "number": 1,
+    "act": "confirm",
+    "schedule": "disclosures",
+    "authority": "GRS 4.2 item 050",
+    "proposer": "sam",
+    "actor": "cora",
+    "list_digest": list_digest([ONE.text]),
+}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path / "keys")
+    yield made
+    made.folder.close()
+
+
+def test_what_is_sealed_opens_only_as_what_it_is_of_its_request(desk: Desk) -> None:
+    vault = SubjectVault(desk.keys)
+    sealed, other = vault.seal([(ONE, "request", b"Rosa"), (TWO, "request", b"Pedro")])
+    assert b"Rosa" not in sealed
+    assert SubjectVault(desk.keys).open([(TWO, "request", other), (ONE, "request", sealed)]) == [
+        b"Pedro",
+        b"Rosa",
+    ]
+    for wrong in ((ONE, "facts", sealed), (TWO, "request", sealed), (ONE, "request", sealed[:-1] + b"x")):
+        with pytest.raises(KeysError, match="cannot be opened"):
+            vault.open([wrong])
+
+
+def test_a_key_that_is_missing_is_no_key_that_was_destroyed(desk: Desk) -> None:
+    (sealed,) = SubjectVault(desk.keys).seal([(ONE, "request", b"Rosa")])
+    with pytest.raises(KeysRefusedError, match="never was a key for WG-5555"):
+        SubjectVault(desk.keys).open([(TWO, "request", sealed)])
+
+
+def test_only_the_gate_is_given_keys_of_requests(desk: Desk) -> None:
+    with pytest.raises(KeysRefusedError, match="may not ask as the gate"):
+        speaking_to(desk.keeper, frozenset({LOAD})).subject_keys([ONE.text], make=True)
+
+
+def test_keys_are_destroyed_only_against_the_entry_of_two_people_about_these_requests(desk: Desk) -> None:
+    vault = SubjectVault(desk.keys)
+    pieces = [(ONE, "request", b"Rosa"), (TWO, "request", b"Pedro")]
+    sealed = vault.seal(pieces)
+    for fields, why in (
+        (CONFIRMED | {"act": "propose"}, "not the confirmation"),
+        (CONFIRMED | {"actor": "Sam"}, "it takes two"),
+        (CONFIRMED | {"authority": ""}, "does not name its authority"),
+        (CONFIRMED | {"list_digest": list_digest([TWO.text])}, "about other requests"),
+    ):
+        index = desk.log("disposition", fields)
+        with pytest.raises(KeysRefusedError, match=why):
+            desk.keys.expunge(desk.prove(index), [ONE.text])
+    index = desk.log("disposition", CONFIRMED)
+    with pytest.raises(KeysRefusedError, match="about other requests"):
+        desk.keys.expunge(desk.prove(index), [ONE.text, TWO.text])
+    desk.keys.expunge(desk.prove(index), [ONE.text])
+    desk.keys.expunge(desk.prove(index), [ONE.text])  # again, after a crash
+    fresh = SubjectVault(desk.keys)
+    opened = [(handle, what, data) for (handle, what, _), data in zip(pieces, sealed, strict=True)]
+    assert fresh.open(opened) == [None, b"Pedro"]
+    with pytest.raises(KeysRefusedError, match="it was expunged"):
+        fresh.seal([(ONE, "request", b"Rosa again")])
+
+
+def test_a_destroyed_key_is_in_no_file_of_the_folder(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "keys")
+    names = [Handle.new().text for _ in range(2_000)]
+    secrets = desk.keys.subject_keys(names, make=True)
+    gone, kept = names[700:900], secrets[:700]
+
+    def found(wanted: list[bytes | None]) -> int:
+        files = [file.read_bytes() for file in (tmp_path / "keys").iterdir()]
+        return sum(secret is not None and any(secret in data for data in files) for secret in wanted)
+
+    assert found(secrets[700:900]) == 200
+    index = desk.log("disposition", CONFIRMED | {"list_digest": list_digest(gone)})
+    desk.keys.expunge(desk.prove(index), gone)
+    assert found(secrets[700:900]) == 0
+    assert found(kept) == 700
+    desk.folder.close()
+    reopened = KeyFolder(tmp_path / "keys", KEY.vkey)
+    assert speaking_to(Keeper(reopened, KEY.verifier)).subject_keys(names[:701], make=False) == [*kept, None]
+    reopened.close()
