@@ -16,6 +16,10 @@ from wicketgate.store import suspension
 from wicketgate.store.database import Database, DatabaseError
 from wicketgate.store.services import Service
 
+_NO_LOCK = """CREATE OR REPLACE FUNCTION gate.stand_still() RETURNS integer LANGUAGE sql AS 'SELECT 0'"""
+_HANDED_OUT = """INSERT INTO gate.package (handle, key_id, digest, sealed_at, expires_at, picked_up_at)
+    SELECT %s, min(key_id), '', now(), now() + interval '1 day', now() FROM gate.recipient_key"""
+
 
 def test_all_stand_still_in_two_seconds_and_nothing_leaves_after(database: Database, tmp_path: Path) -> None:
     found = orders.run(database, tmp_path, count=2_000, processes=2, sessions=5, times=4, seed=1)
@@ -35,6 +39,30 @@ def test_a_rehearsal_suspends_nothing_and_says_what_it_was(database: Database, t
     office.approve(ADA, handle)
     with pytest.raises(OrderRefusedError):
         rehearse(office.gate, SAM, hold=0)
+    office.gate.close()
+
+
+def test_a_rehearsal_counts_what_leaves_a_gate_that_only_seems_to_stand(
+    database: Database, tmp_path: Path
+) -> None:
+    """An act beside the lock, and a package that a door hands out unasked: neither shows in the log."""
+    office = Office(database, tmp_path)
+    handle, picked_up = office.endorsed(), office.endorsed()
+    with database.administer() as owner:
+        owner.execute(_NO_LOCK)
+        owner.execute("ALTER TABLE gate.package DISABLE TRIGGER USER")
+
+    def meanwhile(_: float) -> None:
+        office.approve(ADA, handle)
+        with database.administer() as owner:
+            owner.execute(_HANDED_OUT, [picked_up.text])
+
+    assert rehearse(office.gate, INA, wait=meanwhile).released == 2
+    assert rehearse(office.gate, INA, hold=0).released == 0
+    told = office.value(
+        "SELECT body ->> 'released' FROM log.entry WHERE kind = 'rehearsal' ORDER BY idx LIMIT 1"
+    )
+    assert told == "2"
     office.gate.close()
 
 

@@ -31,6 +31,8 @@ class Compared:
     """One list of the drill beside the truth."""
 
     name: str
+    true: int
+    """How many there are in truth; a drill about none would show nothing."""
     listed: int
     missing: int
     extra: int
@@ -45,7 +47,16 @@ class RecallDrill:
     recalling: float
     """From the selection to the last notice."""
     lists: tuple[Compared, ...]
+    called_back: int
+    """Disclosures on the lists, each once."""
     residue: int
+    """Asked back and not certified: all of them, since nobody has answered yet."""
+
+    @property
+    def as_it_must_be(self) -> bool:
+        """True when there was something to find, the lists are the truth, and all of it is asked back."""
+        exact = all(each.true and not each.missing and not each.extra for each in self.lists)
+        return exact and self.residue == self.called_back > 0
 
 
 def drill(
@@ -88,7 +99,8 @@ def drill(
     told = {"procedure": BY_NUMBER, "or under": f"{gate.law.authority.digest}, element {ADDRESS}"}
     number = recall_campaign.propose(gate, INSPECTOR, chosen, told, "A drill with made-up data.")
     standing = recall_campaign.start(gate, COUNSEL, number)
-    return RecallDrill(imported, importing, time.monotonic() - begun, lists, standing.residue)
+    recalling = time.monotonic() - begun
+    return RecallDrill(imported, importing, recalling, lists, len(whole), standing.residue)
 
 
 def _references(gate: Gate, submission: int) -> dict[int, str]:
@@ -99,4 +111,4 @@ def _references(gate: Gate, submission: int) -> dict[int, str]:
 
 def _compared(name: str, found: DryRun, references: Mapping[int, str], truth: Set[str]) -> Compared:
     listed = {references[each.row] for each in found.members}
-    return Compared(name, len(listed), len(truth - listed), len(listed - truth))
+    return Compared(name, len(truth), len(listed), len(truth - listed), len(listed - truth))

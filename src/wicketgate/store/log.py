@@ -154,20 +154,6 @@ def latest_checkpoint(connection: Connection) -> tuple[int, str] | None:
     return None if row is None else (row[0], row[1])
 
 
-def size(connection: Connection) -> int:
-    """How many entries there are, as `gate_audit`."""
-    row = connection.execute("SELECT size FROM log.head").fetchone()
-    return 0 if row is None else int(row[0])
-
-
-def count_since(connection: Connection, first: int, kinds: Sequence[str]) -> int:
-    """How many entries of these kinds there are from `first` on, as `gate_audit`."""
-    row = connection.execute(
-        "SELECT count(*) FROM log.entry WHERE idx >= %s AND kind = ANY (%s)", [first, list(kinds)]
-    ).fetchone()
-    return 0 if row is None else int(row[0])
-
-
 def having(connection: Connection, kind: str, handles: Sequence[Handle]) -> frozenset[Handle]:
     """Those of the requests that have an entry of this kind, as `gate_audit`."""
     cursor = connection.execute(

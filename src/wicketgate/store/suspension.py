@@ -91,6 +91,19 @@ def stand_still(connection: Connection, actor: str, at: datetime) -> int:
     return 0 if row is None else int(row[0])
 
 
+def see_this_moment(connection: Connection) -> None:
+    """Let the transaction, in which nothing was asked yet, see the database as it is now until it ends."""
+    connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    connection.execute("SELECT 1")
+
+
+def count_disclosed(connection: Connection) -> int:
+    """How many acts that disclose there were and packages that were handed out, as `gate_audit`."""
+    row = connection.execute("SELECT gate.count_disclosed()").fetchone()
+    assert row is not None  # noqa: S101  # a function's value is one row
+    return int(row[0])
+
+
 def _set(
     connection: Connection, scope: str, suspended: bool, court: str, docket: str, actor: str, at: datetime
 ) -> None:

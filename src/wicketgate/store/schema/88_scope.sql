@@ -153,6 +153,15 @@ END
 $$;
 GRANT EXECUTE ON FUNCTION gate.rehearse(text, timestamptz) TO gate_oversee;
 
+-- What has been disclosed so far, by the tables and not by the log: it only grows.
+CREATE FUNCTION gate.count_disclosed() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT (SELECT count(*) FROM gate.act a JOIN gate.transition t USING (source, act) WHERE t.discloses)
+        + (SELECT count(*) FROM gate.package p
+            WHERE p.picked_up_at IS NOT NULL AND p.jwe IS NULL AND p.destroyed_at IS NULL)
+$$;
+GRANT EXECUTE ON FUNCTION gate.count_disclosed() TO gate_audit;
+
 CREATE OR REPLACE FUNCTION gate.apply_orders(by_actor text, on_at timestamptz)
 RETURNS TABLE (number integer, began boolean) LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
