@@ -15,14 +15,16 @@ import psycopg
 
 from tests.stories.people import VALID
 from tests.web.site import open_site
-from tests.workplace.office import ADA, ERIN, REFERABLE
+from tests.workplace.office import ADA, ERIN, INA, REFERABLE
+from wicketgate.core.identifiers import Handle
 from wicketgate.core.request import Request
 from wicketgate.core.roles import Role
 from wicketgate.embedded import throw_away
 from wicketgate.flow.work.capacity import capacity
 from wicketgate.flow.work.queue import home, queue
-from wicketgate.store.database import Connection, open_database
+from wicketgate.store.database import Connection, Database, open_database
 from wicketgate.store.migrate import migrate
+from wicketgate.store.vault import Vault
 from wicketgate.store.work_filters import Filters
 
 if TYPE_CHECKING:
@@ -33,18 +35,15 @@ if TYPE_CHECKING:
 _FILL = """
 INSERT INTO gate.request (handle, submission, row, request_id, agency_line, body, facts, determination,
     findings, authority_digest, determined_on, state, version, received_at, changed_at)
-SELECT 'WG-' || substr(h, 1, 4) || '-' || substr(h, 5, 4) || '-' || substr(h, 9, 4), m.submission,
-    1000 + n, 'B' || n, CASE n %% 3 WHEN 0 THEN ARRAY['DOJ'] ELSE ARRAY['DHS-ICE', 'DHS'] END,
-    m.body, m.facts,
+SELECT made.handle, m.submission, 1000 + n, 'B' || n,
+    CASE n %% 3 WHEN 0 THEN ARRAY['DOJ'] ELSE ARRAY['DHS-ICE', 'DHS'] END, made.body, made.facts,
     m.determination, CASE WHEN n %% 7 = 0 THEN ARRAY['B5'] ELSE m.findings END, m.authority_digest,
     m.determined_on, (ARRAY['sufficient', 'sufficient', 'verified', 'referred'])[1 + n %% 4], 2,
     m.received_at - make_interval(mins => n %% 100000), m.changed_at
-FROM gate.request m, (
-    SELECT n, translate(lpad(to_hex(n + 268435456), 12, '0'), '0123456789abcdef', '23456789BCDFGHJK') AS h
-    FROM generate_series(1, %(cases)s) AS n
-) AS made
-WHERE m.handle = %(model)s
+FROM gate.request m, made WHERE m.handle = %s
 """
+_LETTERS = str.maketrans("0123456789abcdef", "23456789BCDFGHJK")
+_AT_ONCE = 10_000
 
 
 def work(cases: int) -> dict[str, dict[str, float]]:
@@ -54,32 +53,36 @@ def work(cases: int) -> dict[str, dict[str, float]]:
         migrate(database)
         folder = Path(server.directory) / "bench"
         folder.mkdir()
-        site = open_site(database, folder)
-        from tests.web.desk import Desk
+        with open_site(database, folder) as site:
+            from tests.web.desk import Desk
 
-        desk = Desk(site, folder)
-        handle, model = desk.endorsed(), desk.one()
-        desk.one(REFERABLE)
-        found: dict[str, dict[str, float]] = {}
-        with database.administer() as connection:
-            started = time.perf_counter()
-            _fill(connection, cases, model.text, desk.kin.of(Request.from_mapping(VALID)))
-            found["making the cases"] = {"seconds": round(time.perf_counter() - started, 1), "cases": cases}
-        deep: str | None = None
-        for _ in range(10):
-            deep = queue(desk.gate, ERIN, after=deep).after
-        found |= {name: _timed(view) for name, view in _views(desk, deep).items()}
-        found |= _pages(desk, model.text, handle.text)
-        with database.administer() as connection:  # clocks that stood still make every row dearer
-            connection.execute(
-                "INSERT INTO gate.stop (scope, since, until) VALUES ('DHS', %s, %s)",
-                [desk.clock.now() - timedelta(days=40), desk.clock.now() - timedelta(days=38)],
-            )
-        for clock in ("late", "soon", "in_time", "stopped"):
-            narrowed = Filters(clock=clock)
-            found[f"queue, {clock}, after an order"] = _timed(partial(queue, desk.gate, ERIN, narrowed))
-        found["home, after an order"] = _timed(lambda: home(desk.gate, ERIN))
-        return found
+            return _measured(database, Desk(site, folder), cases)
+
+
+def _measured(database: Database, desk: Desk, cases: int) -> dict[str, dict[str, float]]:
+    handle, model = desk.endorsed(), desk.one()
+    desk.one(REFERABLE)
+    desk.page(INA, model)
+    found: dict[str, dict[str, float]] = {}
+    with database.administer() as connection:
+        started = time.perf_counter()
+        _fill(connection, cases, model, desk.kin.of(Request.from_mapping(VALID)), desk.gate.database.vault)
+        found["making the cases"] = {"seconds": round(time.perf_counter() - started, 1), "cases": cases}
+    deep: str | None = None
+    for _ in range(10):
+        deep = queue(desk.gate, ERIN, after=deep).after
+    found |= {name: _timed(view) for name, view in _views(desk, deep).items()}
+    found |= _pages(desk, model.text, handle.text)
+    with database.administer() as connection:  # clocks that stood still make every row dearer
+        connection.execute(
+            "INSERT INTO gate.stop (scope, since, until) VALUES ('DHS', %s, %s)",
+            [desk.clock.now() - timedelta(days=40), desk.clock.now() - timedelta(days=38)],
+        )
+    for clock in ("late", "soon", "in_time", "stopped"):
+        narrowed = Filters(clock=clock)
+        found[f"queue, {clock}, after an order"] = _timed(partial(queue, desk.gate, ERIN, narrowed))
+    found["home, after an order"] = _timed(lambda: home(desk.gate, ERIN))
+    return found
 
 
 def _views(desk: Desk, deep: str | None) -> dict[str, Callable[[], object]]:
@@ -153,11 +156,36 @@ def _counting() -> Iterator[list[str]]:
         psycopg.Cursor.execute = plain  # type: ignore[method-assign]
 
 
-def _fill(connection: Connection, cases: int, model: str, keys: list[int]) -> None:
+def _make(connection: Connection, cases: int, model: Handle, vault: Vault) -> None:
+    """What the model says and what was found of it, sealed for each copy under a key of its own."""
+    row = connection.execute(
+        "SELECT body, facts FROM gate.request WHERE handle = %s", [model.text]
+    ).fetchone()
+    assert row is not None
+    names = ("request", "facts")
+    said = vault.open([(model, what, sealed) for what, sealed in zip(names, row, strict=True)])
+    connection.execute("CREATE TEMPORARY TABLE made (n integer, handle text, body bytea, facts bytea)")
+    with connection.cursor() as cursor, cursor.copy("COPY made FROM STDIN") as lines:
+        for first in range(1, cases + 1, _AT_ONCE):
+            numbers = range(first, min(first + _AT_ONCE, cases + 1))
+            texts = [format(n + 2**28, "012x").translate(_LETTERS) for n in numbers]
+            handles = [Handle(f"WG-{text[:4]}-{text[4:8]}-{text[8:]}") for text in texts]
+            pieces = [
+                (handle, what, plain or b"")
+                for handle in handles
+                for what, plain in zip(names, said, strict=True)
+            ]
+            sealed = iter(vault.seal(pieces))
+            for n, handle in zip(numbers, handles, strict=True):
+                lines.write_row((n, handle.text, next(sealed), next(sealed)))
+
+
+def _fill(connection: Connection, cases: int, model: Handle, keys: list[int], vault: Vault) -> None:
     """Copies of one determined request in four states, with their work, sums and kin, all guards aside."""
     for table in ("request", "kin", "work"):
         connection.execute(f"ALTER TABLE gate.{table} DISABLE TRIGGER ALL".encode())
-    connection.execute(_FILL.encode(), {"cases": cases, "model": model})
+    _make(connection, cases, model, vault)
+    connection.execute(_FILL.encode(), [model.text])
     connection.execute(
         "INSERT INTO gate.work (handle, submission, agency, agency_line, state, codes, referral, received_at,"
         " due_at, entered_at) SELECT handle, submission, agency_line[1], agency_line, state, findings,"

@@ -30,6 +30,8 @@ from wicketgate.stages.http_signature import Message, signed_headers
 from wicketgate.store.database import Database
 from wicketgate.store.migrate import migrate
 
+schemathesis.serializer.alias("application/jsonl", "text/plain")
+
 PLEASE = "please-sign-this-call"
 """What stands where a signature belongs until `Signing` puts one there."""
 DESCRIPTION = "/api/v1/openapi.json"
@@ -86,17 +88,18 @@ def office(
     """An office of its own, called until there are so many `cases` and `more` says no."""
     migrate(database)
     folder.joinpath("site").mkdir()
-    desk = Desk(open_site(database, folder / "site"), folder)
-    from wicketgate.web.wsgi import application
-
-    keys = [KeyPair(f"schemathesis {n}").known(desk.gate) for n in range(60)]
     total, seed = Found(), 0
-    while total.cases < cases or more():
-        seed += 1
-        found = run(application, keys, 25, seed)
-        total.cases += found.cases
-        total.answers += found.answers
-        say(f"  seed {seed}: {total.cases:,} cases")
+    with open_site(database, folder / "site") as site:
+        from wicketgate.web.wsgi import application
+
+        desk = Desk(site, folder)
+        keys = [KeyPair(f"schemathesis {n}").known(desk.gate) for n in range(60)]
+        while total.cases < cases or more():
+            seed += 1
+            found = run(application, keys, 25, seed)
+            total.cases += found.cases
+            total.answers += found.answers
+            say(f"  seed {seed}: {total.cases:,} cases")
     return total
 
 

@@ -21,9 +21,8 @@ from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
 from wicketgate.embedded import throw_away
 from wicketgate.flow.agency_signing import read_registration
-from wicketgate.flow.founding import load_register, make_secret
+from wicketgate.flow.founding import load_register
 from wicketgate.flow.gate import Gate
-from wicketgate.flow.key_process import key_socket
 from wicketgate.flow.official_keys import confirm_key, register_key
 from wicketgate.flow.standing import kin_of, open_standing
 from wicketgate.flow.work.case import case
@@ -33,7 +32,6 @@ from wicketgate.flow.work.declare import declare
 from wicketgate.flow.work.endorse import endorse
 from wicketgate.flow.work.kin import Kin
 from wicketgate.flow.work.onward import onward
-from wicketgate.ledger import LogKey
 from wicketgate.store.database import open_database
 from wicketgate.web.configuration import read
 
@@ -96,13 +94,10 @@ def agency_gate(folder: Path) -> Iterator[AgencyGate]:
 
     On a server that keeps what it acknowledges, as a standing gate demands.
     """
-    key = LogKey.generate("gate.example.gov/tests")
-    make_secret(folder / "log.key", key.dump())
     register = write_register(folder / "register")
     with (
         throw_away(fsync=True) as cluster,
-        key_socket(folder, key.vkey) as keys,
-        served(open_database(cluster, "gate"), folder, "http://127.0.0.1:1", keys=keys) as running,
+        served(open_database(cluster, "gate"), folder, "http://127.0.0.1:1") as running,
     ):
         standing = read(running.config).standing
         _wait_for(running)
@@ -110,10 +105,7 @@ def agency_gate(folder: Path) -> Iterator[AgencyGate]:
             load_register(gate, register)
             made = AgencyGate(running, gate, kin_of(standing), folder)
             made.key("system", "case system", "connect")
-            try:
-                yield made
-            finally:
-                gate.the_keys().close()
+            yield made
 
 
 def _wait_for(running: Served) -> None:

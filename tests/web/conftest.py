@@ -16,16 +16,14 @@ from wicketgate.store.database import Database
 @pytest.fixture(scope="session")
 def site(template: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The pages over a database of their own."""
-    with copy_of(template) as database:
-        opened = open_site(database, tmp_path_factory.mktemp("site"))
+    with (
+        copy_of(template) as database,
+        open_site(database, tmp_path_factory.mktemp("site")) as opened,
+    ):
         yield opened
-        from django.db import connections
-
         from wicketgate.web import gates
 
         keep_people(gates.gate())
-        connections.close_all()
-        gates.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.keeping import keys_in
 from tests.stories.people import VALID, write_register
 from tests.web.site import PASSWORD, Site
 from tests.workplace.office import Office
@@ -16,7 +14,6 @@ from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
 from wicketgate.flow import register_files
 from wicketgate.flow.agency_side import AgencySide
-from wicketgate.keys import SubjectVault
 from wicketgate.store.services import Service
 from wicketgate.store.writer import Writer
 
@@ -50,12 +47,8 @@ class Desk(Office):
         self.kin = gates.kin()
         self.folder = folder
         self._rows = 0
-        self.gate.keys = keys_in(folder / "keys", self.gate.key.vkey)
-        self.gate.database = replace(self.gate.database, vault=SubjectVault(self.gate.keys))
-        for idle in self.gate._idle.values():  # what was opened before has no vault
-            idle.clear()
         register = write_register(folder / "register")
-        register_files.load(self.gate.acting(Service.LOAD), self.gate.keys, register)
+        register_files.load(self.gate.acting(Service.LOAD), self.gate.the_keys(), register)
         AgencySide(folder).register(self.gate, [VALID["engaged_officers"].split(";")[0]])
 
     def account(self, name: str, role: str) -> Account:

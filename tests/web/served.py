@@ -22,7 +22,7 @@ from cryptography.x509.oid import NameOID
 
 from tests.seen.kept import keep_log
 from tests.web.demo import ROOT, free_port
-from tests.web.site import WATCHED, place_of, write_configuration
+from tests.web.site import WATCHED, keyed, place_of, write_configuration
 from wicketgate.store.database import Database
 
 _ENVIRONMENT = WATCHED | {"PYTHONPATH": str(ROOT / "src") + os.pathsep + str(ROOT), "PYTHONUNBUFFERED": "1"}
@@ -40,8 +40,8 @@ class Served:
 
 
 @contextmanager
-def served(database: Database, folder: Path, issuer: str, keys: Path | None = None) -> Iterator[Served]:
-    """Found and serve a gate whose people come from the provider; `keys` is its key process's socket."""
+def served(database: Database, folder: Path, issuer: str) -> Iterator[Served]:
+    """Found and serve a gate whose people come from the provider, with a key process of its own."""
     port, certificate = free_port(), folder / "cert.pem"
     _self_signed(certificate, folder / "cert.key")
     (folder / "client.secret").write_text("a secret of the tests\n")
@@ -50,14 +50,11 @@ def served(database: Database, folder: Path, issuer: str, keys: Path | None = No
         f'[sign_in]\nname = "Staff sign-in"\nissuer = "{issuer}"\nclient_id = "wicketgate"\n'
         f'client_secret_file = "{folder}/client.secret"\n'
     )
-    gate = "" if keys is None else f'keys = "{keys}"\n'
-    config, log = (
-        write_configuration(folder, database, port=port, more=more, gate=gate),
-        folder / "server.log",
-    )
     administrator = {"WICKETGATE_DATABASE_URL": place_of(database, administrator=True).url}
-    _wicketgate("init", config, environment=administrator)
-    with log.open("w") as output:
+    log = folder / "server.log"
+    with keyed(folder) as keys, log.open("w") as output:
+        config = write_configuration(folder, database, port=port, more=more, gate=keys)
+        _wicketgate("init", config, environment=administrator)
         process = subprocess.Popen(
             [sys.executable, "-m", "wicketgate", "serve", "--config", str(config)],
             stdout=output,
@@ -65,12 +62,12 @@ def served(database: Database, folder: Path, issuer: str, keys: Path | None = No
             start_new_session=True,
             env=_clean() | _ENVIRONMENT,
         )
-    try:
-        yield Served(f"https://localhost:{port}", certificate, config, log, database)
-    finally:
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=60) == 0
-        keep_log(log)
+        try:
+            yield Served(f"https://localhost:{port}", certificate, config, log, database)
+        finally:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=60) == 0
+            keep_log(log)
 
 
 @contextmanager

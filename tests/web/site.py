@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +14,9 @@ from tests.seen.kept import folder as kept_in
 from wicketgate.cli.serve import found
 from wicketgate.embedded import Cluster
 from wicketgate.flow.founding import make_keys, make_secret
+from wicketgate.flow.key_process import key_socket
 from wicketgate.flow.standing import Place
+from wicketgate.ledger import LogKey
 from wicketgate.store.database import Database
 
 if TYPE_CHECKING:
@@ -21,7 +26,7 @@ if TYPE_CHECKING:
     from wicketgate.web.configuration import Configuration
 
 PASSWORD = "open sesame, and then some"
-HOST = "localhost"
+HOST, ORIGIN = "localhost", "gate.example.gov/tests"
 
 _CONFIGURATION = """
 hosts = ["localhost", "127.0.0.1"]
@@ -32,7 +37,7 @@ url = "{url}"
 secrets = "{secrets}"
 [gate]
 authority = "usc26-6103-i2"
-origin = "gate.example.gov/tests"
+origin = "{origin}"
 log_key = "{folder}/log.key"
 kin_key = "{folder}/kin.key"
 {gate}[listen]
@@ -59,7 +64,13 @@ def write_configuration(
     make_secret(folder / "web.key", "k" * 50)
     file = folder / "gate.toml"
     text = _CONFIGURATION.format(
-        folder=folder, url=place.url, secrets=place.secrets, port=port, more=more, gate=gate
+        folder=folder,
+        origin=ORIGIN,
+        url=place.url,
+        secrets=place.secrets,
+        port=port,
+        more=more,
+        gate=gate,
     )
     file.write_text(text)
     return file
@@ -115,17 +126,34 @@ class Site:
         return client
 
 
-def open_site(database: Database, folder: Path) -> Site:
-    """Make everything that the pages need, as `wicketgate init` does."""
-    import os
+@contextmanager
+def keyed(folder: Path) -> Iterator[str]:
+    """A log's key in the folder and the key process of its gate: gives the line of a configuration for it."""
+    key = LogKey.generate(ORIGIN)
+    make_secret(folder / "log.key", key.dump())
+    with key_socket(folder, key.vkey) as socket:
+        yield f'keys = "{socket}"\n'
 
+
+@contextmanager
+def open_site(database: Database, folder: Path) -> Iterator[Site]:
+    """Make everything that the pages need, as `wicketgate init` does; a key process lives as long as they."""
     from wicketgate.web.configuration import VARIABLE, read
 
-    file = write_configuration(folder, database)
-    os.environ[VARIABLE] = str(file)
-    if kept_in() is not None:  # a benchmark measures the gate as it is
-        os.environ.update(WATCHED)
-    told = read(file)
-    make_keys(told.standing, told.origin)
-    found(place_of(database, administrator=True), told)
-    return Site(database, told)
+    with keyed(folder) as keys:
+        file = write_configuration(folder, database, gate=keys)
+        os.environ[VARIABLE] = str(file)
+        if kept_in() is not None:  # a benchmark measures the gate as it is
+            os.environ.update(WATCHED)
+        told = read(file)
+        make_keys(told.standing, told.origin)
+        found(place_of(database, administrator=True), told)
+        try:
+            yield Site(database, told)
+        finally:
+            from django.db import connections
+
+            from wicketgate.web import gates
+
+            connections.close_all()
+            gates.close()

@@ -42,7 +42,13 @@ WRONG: dict[str, dict[str, Any]] = {
 }
 PEOPLE: dict[str, dict[str, Any]] = {
     "olga": OLGA,
-    "carl": OLGA | {"preferred_username": "carl", "wicketgate_role": "clerk", "wicketgate_agency": "DHS-ICE"},
+    "carl": OLGA
+    | {
+        "preferred_username": "carl",
+        "name": "Carl Example",
+        "wicketgate_role": "clerk",
+        "wicketgate_agency": "DHS-ICE",
+    },
     **WRONG,
 }
 

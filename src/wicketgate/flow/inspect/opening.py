@@ -14,6 +14,7 @@ from wicketgate.flow.gate import Gate, Record
 from wicketgate.flow.proofs import prepared
 from wicketgate.flow.release import INTENDED
 from wicketgate.flow.work.refusals import (
+    ExpungedError,
     IncompleteError,
     NotAllowedError,
     UnknownRequestError,
@@ -55,7 +56,7 @@ def open_request(gate: Gate, actor: Actor, handle: Handle, purpose: str, *, disc
     """Put on record that this inspector opens the request, and for what; with `disclosed`, what was sent too.
 
     When this returns, the entry is durable and the request can be read for an hour. Raises
-    `NotAllowedError`, `IncompleteError` or `UnknownRequestError`; then nothing is opened.
+    `NotAllowedError`, `IncompleteError`, `UnknownRequestError` or `ExpungedError`; then nothing is opened.
     """
     _may(actor)
     text = purpose.strip()
@@ -66,6 +67,8 @@ def open_request(gate: Gate, actor: Actor, handle: Handle, purpose: str, *, disc
     with gate.acting(Service.AUDIT) as connection:
         if requests.standing_of(connection, handle) is None:
             raise UnknownRequestError(f"There is no request {handle}.")
+        if requests.get(connection, handle) is None:
+            raise ExpungedError(handle)
         intents = log.about(connection, [handle], [INTENDED]).get(handle, [])
     fields: dict[str, Canonical] = {"actor": actor.handle, "role": actor.role.value, "purpose": text}
     if disclosed:

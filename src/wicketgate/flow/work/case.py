@@ -153,7 +153,7 @@ def case(gate: Gate, actor: Actor, handle: Handle, kin: Kin, rules: OfficeRules 
         if kept is None:
             raise UnknownRequestError(f"There is no request {handle}.")
         if kept.body is None:
-            raise ExpungedError(f"What {handle} said was expunged; only its leaves in the ledger are left.")
+            raise ExpungedError(handle)
         entries = work_case.entries(connection, handle)
         spoken = work_case.spoken(connection, handle)
         if actor.role is Role.INSPECTOR:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from wicketgate.core.identifiers import Handle
+
 
 class WorkRefusedError(Exception):
     """The act was not done and nothing was changed. The sentence says what, why, and what to do instead."""
@@ -32,6 +34,9 @@ class ExpungedError(WorkRefusedError):
 
     code = "expunged"
     recorded = False
+
+    def __init__(self, handle: Handle) -> None:
+        super().__init__(f"What {handle} said was expunged; only its leaves in the ledger are left.")
 
 
 class NotAllowedError(WorkRefusedError):
