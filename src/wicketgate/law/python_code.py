@@ -39,10 +39,12 @@ _PYTHON = {"=": "==", "<>": "!="}
 def python_source(rules: Sequence[Rule]) -> str:
     """The source of ``evaluate(facts)``, which sets bit *i* when rule *i* is shown."""
     facts = {fact for needs, predicate in rules for fact in (*needs, *facts_of(predicate))}
-    lines = ["def evaluate(facts):", " get = facts.get"]
-    lines += [
-        f" v = {_got(fact)}; {fact} = v if {_guard(fact)} else None" for fact in CATALOGUE if fact in facts
-    ]
+    read = [fact for fact in CATALOGUE if fact in facts]
+    lines = ["def evaluate(facts):"]
+    if read:
+        lines.append(f" {', '.join(read)}, = map(facts.get, {tuple(read)!r})")
+    lines += [f" {fact} = _day({fact})" for fact in read if CATALOGUE[fact].type == "date"]
+    lines += [f" if not ({_guard(fact)}): {fact} = None" for fact in read]
     lines.append(" shown = 0")
     for index, (needs, predicate) in enumerate(rules):
         known = [f"{fact} is not None" for fact in needs]
@@ -61,25 +63,21 @@ def python_function(rules: Sequence[Rule]) -> Evaluate:
     return evaluate
 
 
-def _got(fact: str) -> str:
-    return f"_day(get({fact!r}))" if CATALOGUE[fact].type == "date" else f"get({fact!r})"
-
-
 def _guard(fact: str) -> str:
     spec = CATALOGUE[fact]
     if spec.type == "boolean":
-        return "type(v) is bool"
+        return f"type({fact}) is bool"
     if spec.type in ("integer", "date"):
-        return f"type(v) is int and {spec.minimum} <= v <= {spec.maximum}"
+        return f"type({fact}) is int and {spec.minimum} <= {fact} <= {spec.maximum}"
     if spec.type == "list":
         entry = f"e in {_set(spec.values)}" if spec.values else f"0 < len(e) <= {spec.longest}"
         return (
-            f"(type(v) is tuple or type(v) is list) and {spec.minimum} <= len(v) <= {spec.maximum} "
-            f"and all(type(e) is str and {entry} for e in v)"
+            f"(type({fact}) is tuple or type({fact}) is list) and {spec.minimum} <= len({fact}) <= {spec.maximum} "
+            f"and all(type(e) is str and {entry} for e in {fact})"
         )
     if spec.values:
-        return f"type(v) is str and v in {_set(spec.values)}"
-    return f"type(v) is str and 0 < len(v) <= {spec.longest}"
+        return f"type({fact}) is str and {fact} in {_set(spec.values)}"
+    return f"type({fact}) is str and 0 < len({fact}) <= {spec.longest}"
 
 
 def _true(node: Predicate, known: frozenset[str]) -> str:

@@ -28,7 +28,7 @@ class Phrases:
         for kind, texts in phrases.items():
             for text in filter(None, map(spaced_words, texts)):
                 kinds.setdefault(text, set()).add(kind)
-        self._kinds = list(kinds.values())
+        self._kinds = [(frozenset(each - _DENIABLE), frozenset(each & _DENIABLE)) for each in kinds.values()]
         self._find = AhoCorasick(list(kinds)).find_matches_as_indexes
 
     def kinds_in(self, text: str) -> set[str]:
@@ -39,9 +39,10 @@ class Phrases:
         """
         found: set[str] = set()
         for phrase, start, _ in self._find(text, overlapping=True):
-            kinds = self._kinds[phrase]
-            if not kinds <= found:
-                found |= kinds - _DENIABLE if _is_denied(text[:start]) else kinds
+            plain, deniable = self._kinds[phrase]
+            found |= plain
+            if not deniable <= found and not _is_denied(text[:start]):
+                found |= deniable
         return found
 
 
