@@ -72,7 +72,8 @@ def _guard(fact: str) -> str:
     if spec.type == "list":
         entry = f"e in {_set(spec.values)}" if spec.values else f"0 < len(e) <= {spec.longest}"
         return (
-            f"(type({fact}) is tuple or type({fact}) is list) and {spec.minimum} <= len({fact}) <= {spec.maximum} "
+            f"(type({fact}) is tuple or type({fact}) is list) "
+            f"and {spec.minimum} <= len({fact}) <= {spec.maximum} "
             f"and all(type(e) is str and {entry} for e in {fact})"
         )
     if spec.values:
