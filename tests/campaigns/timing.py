@@ -165,7 +165,7 @@ def _endorsed(gate: Gate, asked: Sequence[Request]) -> tuple[int, list[Handle]]:
             at=gate.clock.now(),
         )
     for first in range(0, len(incoming), _PAGE):
-        receive(gate, opened, incoming[first : first + _PAGE])
+        receive(gate, opened, incoming[first : first + _PAGE], None)
     whole = Rows(opened.submission, 1, len(incoming))
     determine(gate, whole)
     endorse(gate, whole, "scripted examiner")

@@ -37,7 +37,7 @@ def test_a_stored_determination_can_be_replayed(tmp_path: Path) -> None:
                 as_of=DAY,
                 at=gate.clock.now(),
             )
-        receive(gate, submission, [Incoming(1, request, facts, law.evaluate(facts))])
+        receive(gate, submission, [Incoming(1, request, facts, law.evaluate(facts))], None)
         with gate.acting(Service.AUDIT) as connection:
             (stored,) = requests.between(connection, submission.submission, 1, 1)
             version = versions.get(connection, str(stored.authority_digest))

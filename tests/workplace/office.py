@@ -97,7 +97,7 @@ class Office:
                 as_of=self.gate.context.as_of,
                 at=at,
             )
-        receive(self.gate, opened, incoming, kin=self.kin)
+        receive(self.gate, opened, incoming, None, self.kin)
         with self.gate.acting(Service.INTAKE) as connection:
             requests.close_submission(connection, opened.submission, len(rows))
         with self.gate.acting(Service.AUDIT) as connection:

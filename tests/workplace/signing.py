@@ -117,7 +117,7 @@ def send(
         )
     incoming = [Incoming(1, request, facts, law.evaluate(facts))]
     given = {} if signature is None else {1: signature}
-    refused = receive(office.gate, opened, incoming, kin=office.kin, signed=given)
+    refused = receive(office.gate, opened, incoming, None, office.kin, given)
     with office.gate.acting(Service.AUDIT) as connection:
         stored = requests.between(connection, opened.submission, 1, 1)
     return [each.standing.handle for each in stored], refused

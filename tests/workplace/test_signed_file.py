@@ -51,9 +51,9 @@ def test_a_file_is_signed_row_by_row_and_received_as_it_was_signed(
     refused: list[Refused] = []
     with reviewed(changed, office.gate.law, office.gate.context) as review:
         with pytest.raises(UnsignedError):
-            receive_file(office.gate, changed, review)
+            receive_file(office.gate, changed, review, None)
         given = read_signatures(tmp_path / "s.signatures")
-        known = receive_file(office.gate, changed, review, signed=given, refused=refused)
+        known = receive_file(office.gate, changed, review, None, signed=given, refused=refused)
     assert [(each.row, "does not hold" in each.why) for each in refused] == [(2, True)]
     with office.gate.acting(Service.AUDIT) as connection:
         stored = requests.between(connection, known.submission, 1, 3)

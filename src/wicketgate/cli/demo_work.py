@@ -24,6 +24,7 @@ from wicketgate.flow.outbox import open_due
 from wicketgate.flow.progress import Progress
 from wicketgate.flow.receive_file import receive_file
 from wicketgate.flow.review_file import reviewed
+from wicketgate.flow.try_budget import TryBudget
 from wicketgate.flow.work.case import CaseView, case
 from wicketgate.flow.work.claim import claim
 from wicketgate.flow.work.decide import Confirmation, approve, refuse
@@ -107,7 +108,7 @@ class History:
             as_of=self._gate.context.as_of,
         )
         with reviewed(path, self._gate.law, self._gate.context) as review:
-            received = receive_file(self._gate, path, review, kin=self._kin)
+            received = receive_file(self._gate, path, review, TryBudget.beside(self._kin.key), self._kin)
         self._done += determine(self._gate, Rows(received.submission, 1, sent.rows))
 
     def _day(self, sent: Sent) -> None:

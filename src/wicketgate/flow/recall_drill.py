@@ -74,7 +74,7 @@ def drill(
     """
     begun = time.monotonic()
     with reviewed(file, gate.law, gate.context, progress) as review:
-        submission = receive_file(gate, file, review, progress=progress).submission
+        submission = receive_file(gate, file, review, None, progress=progress).submission
     references = _references(gate, submission)
     rows: dict[str, list[int]] = {BY_NUMBER: [], BY_NAME: []}
     for row, reference in references.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from wicketgate.core.digest import Canonical, digest
 from wicketgate.core.facts import Facts
@@ -21,12 +22,13 @@ from wicketgate.law.parameters import plain
 from wicketgate.stages.answer import outward_answer
 from wicketgate.stages.review import request_digest
 from wicketgate.stages.signing import Signature
-from wicketgate.store import answers, numbers, requests, versions, work_kin
+from wicketgate.store import answers, attempts, numbers, requests, versions, work_kin
 from wicketgate.store.database import Connection
 from wicketgate.store.requests import NewRequest, Reviewed, Submission
 from wicketgate.store.services import Service
 from wicketgate.store.versions import Version
 
+_Found = TypeVar("_Found")
 SUBMISSION = "submission.received"
 
 
@@ -48,13 +50,14 @@ def receive(
     gate: Gate,
     submission: Submission,
     incoming: Sequence[Incoming],
-    budget: TryBudget | None = None,
+    budget: TryBudget | None,
     kin: Kin | None = None,
     signed: Mapping[int, Signature] | None = None,
 ) -> list[Refused]:
     """Store requests and record each. One transaction; a crash leaves all of them in or none.
 
-    With a `budget`, the agency's earlier requests for the same people count as facts too. With `kin`,
+    By its `budget` the agency's earlier requests for the same people count as facts too; None is for a
+    gate that is thrown away, which has no memory, and a `ValueError` for every other. With `kin`,
     officers will find beside each request the others of the same person, officer or wording.
     With `signed`, signatures by row, a row whose signature does not hold or was used before is not
     received; which and why is returned, and on record. Raises `UnsignedError` when this gate takes
@@ -78,7 +81,7 @@ class Arrival:
         gate: Gate,
         submission: Submission,
         incoming: Sequence[Incoming],
-        budget: TryBudget | None = None,
+        budget: TryBudget | None,
         kin: Kin | None = None,
         signed: Mapping[int, Signature] | None = None,
         *,
@@ -88,10 +91,17 @@ class Arrival:
             raise UnsignedError(
                 "This gate takes signed requests only; `wicketgate agency sign` signs a file."
             )
+        if budget is None and not gate.throw_away:
+            raise ValueError("A gate that is kept receives nothing without a budget of tries.")
         self._gate, self._submission = gate, submission
-        self._budget, self._kin, self._signed = budget, kin or gate.kin, signed
+        self._budget, self._signed = budget, signed
         self._determine = determine
         self._new = [new_request(gate, each) for each in incoming]
+        # Made before the transaction: in it, whoever counts keeps others waiting.
+        self._tries = {} if budget is None else budget.attempts(self._new)
+        found_by, asked = kin or gate.kin, {each.handle: each.request for each in self._new}
+        self._keys = {} if found_by is None else {each: found_by.of(asked[each]) for each in asked}
+        self._marks = {} if found_by is None else {each: found_by.mark(asked[each]) for each in asked}
         self._shown = {new.handle: each.shown for new, each in zip(self._new, incoming, strict=True)}
         self._at = gate.clock.now()
         self._clear()
@@ -126,7 +136,7 @@ class Arrival:
         versions.know(connection, version_of(gate.law.authority))
         counted = kept
         if self._budget is not None:
-            facts = self._budget.counted(connection, kept, submission.submission, at)
+            facts = self._budget.counted(connection, kept, self._tries, submission.submission, at)
             counted = [_with_facts(gate, each, known) for each, known in zip(kept, facts, strict=True)]
             self._shown |= {
                 each.handle: gate.law.evaluate(each.reviewed.facts)
@@ -140,11 +150,9 @@ class Arrival:
         requests.add(connection, submission.submission, later, at)
         answers.give(connection, self._answers(), at)
         keep_signatures(connection, {each.handle: each.request for each in kept}, self._used)
-        if self._budget is not None:
-            self._budget.record(connection, counted, at)
-        if self._kin is not None:
-            work_kin.add(connection, {each.handle: self._kin.of(each.request) for each in kept}, at)
-            work_kin.mark(connection, {each.handle: self._kin.mark(each.request) for each in kept})
+        attempts.add(connection, _of(kept, self._tries), at)
+        work_kin.add(connection, _of(kept, self._keys), at)
+        work_kin.mark(connection, _of(kept, self._marks))
         # Last: others of the same agency wait for their numbers until the transaction ends.
         self._counts.update(
             numbers.count_requests(connection, {each.handle: counted_under(each) for each in kept})
@@ -197,6 +205,11 @@ class Arrival:
                 "signature_digest": digest(self._used[each.handle].jws),
             }
         return Record("request.received", each.handle, fields)
+
+
+def _of(new: Sequence[NewRequest], found: Mapping[Handle, _Found]) -> dict[Handle, _Found]:
+    """What was found of these; nothing where nothing is looked for."""
+    return {each.handle: found[each.handle] for each in new if each.handle in found}
 
 
 def _is_held_back(gate: Gate, new: NewRequest) -> bool:

@@ -28,7 +28,7 @@ def receive_file(
     gate: Gate,
     path: Path,
     review: FileReview,
-    budget: TryBudget | None = None,
+    budget: TryBudget | None,
     kin: Kin | None = None,
     progress: Progress = silent,
     signed: Mapping[int, Signature] | None = None,

@@ -14,13 +14,14 @@ import hmac
 import os
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from wicketgate.address import Address, delivery_point_key
 from wicketgate.core.facts import Facts
+from wicketgate.core.identifiers import Handle
 from wicketgate.core.request import Request
 from wicketgate.stages.comparison import name_key
 from wicketgate.store import attempts
@@ -65,11 +66,23 @@ class TryBudget:
         """The budget of a standing gate, under a key made of the one by which its requests are found."""
         return cls(hmac.digest(key, b"try budget", "sha256"))
 
+    def attempts(self, new: Sequence[NewRequest]) -> dict[Handle, Attempt]:
+        """What is counted of each; nothing of an unknown agency's, and of whoever asks for nobody."""
+        return {each.handle: attempt for each in new if (attempt := self._attempt(each)) is not None}
+
     def counted(
-        self, connection: Connection, new: Sequence[NewRequest], submission: int, at: datetime
+        self,
+        connection: Connection,
+        new: Sequence[NewRequest],
+        tried: Mapping[Handle, Attempt],
+        submission: int,
+        at: datetime,
     ) -> list[Facts]:
-        """The facts of requests on their way in, with the number of tries where there are too many."""
-        made = [self._attempt(each) for each in new]
+        """The facts of requests on their way in, with the number of tries where there are too many.
+
+        Until the transaction ends nobody else counts, so `tried`, their `attempts`, are made before.
+        """
+        made = [tried.get(each.handle) for each in new]
         known = [attempt for attempt in made if attempt is not None]
         found = iter(attempts.before(connection, known, submission, at - self.window))
         people = iter(attempts.people_at(connection, known))
@@ -88,13 +101,7 @@ class TryBudget:
             counted.append(facts)
         return counted
 
-    def record(self, connection: Connection, new: Sequence[NewRequest], at: datetime) -> None:
-        """Put the tries on record, once the requests are stored."""
-        made = {each.handle: attempt for each in new if (attempt := self._attempt(each)) is not None}
-        attempts.add(connection, made, at)
-
     def _attempt(self, new: NewRequest) -> Attempt | None:
-        """What is counted of a request; None for an unknown agency, and for nobody in particular."""
         asked = new.request
         name = name_key(
             asked.taxpayer_first_name,
@@ -127,7 +134,7 @@ class TryBudget:
         return self._digest("address", place) if place else ""
 
     def _digest(self, *texts: str) -> str:
-        return hmac.new(self.key, "\x1f".join(texts).encode(), "sha256").hexdigest()
+        return hmac.digest(self.key, "\x1f".join(texts).encode(), "sha256").hex()
 
 
 def _count(facts: Facts, name: str) -> int:

@@ -43,6 +43,10 @@ class UnreadableError(IncompleteError):
         self.column = column
 
 
+class OtherAgencyError(UnreadableError):
+    """The request is another agency's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What the statutory review finds: the elements that are not shown, defects first."""
@@ -64,7 +68,7 @@ def check(gate: Gate, actor: Actor, request: Request) -> Checked:
     """What the statutory review would find if the request came in now. Nothing is stored, nothing is asked.
 
     What only a person of the custodian sees beside other requests is no part of it. Raises
-    `NotAllowedError` for whoever sends no requests, `IncompleteError` for another agency's request, and
+    `NotAllowedError` for whoever sends no requests, `OtherAgencyError` for another agency's request, and
     `UnreadableError` for a field that cannot be read.
     """
     _require(gate, actor, request)
@@ -122,7 +126,7 @@ def _require(gate: Gate, actor: Actor, request: Request) -> None:
     if actor.role not in _SENDERS or actor.agency is None:
         raise NotAllowedError("Only a clerk or a requesting official of an agency sends a request.")
     if request.requesting_agency not in codes_of(gate, actor.agency):
-        raise UnreadableError(
+        raise OtherAgencyError(
             "requesting_agency",
             f"You send requests of {actor.agency} and its components; choose one of them.",
         )
@@ -130,7 +134,7 @@ def _require(gate: Gate, actor: Actor, request: Request) -> None:
 
 def _reviewed(gate: Gate, request: Request) -> tuple[bytes, Incoming]:
     """The request as the line of a file that holds it alone, and what the review finds in it."""
-    line = (json.dumps(request.as_mapping(), ensure_ascii=False) + "\n").encode()
+    line = json.dumps(request.as_mapping(), ensure_ascii=False).encode(errors="surrogatepass") + b"\n"
     for batch in read_json_lines(io.BytesIO(line), Limits(), 1):
         for each in batch.malformed:
             raise UnreadableError(each.column, each.problem)
@@ -145,4 +149,4 @@ def _alone(gate: Gate, digest: str) -> Iterator[None]:
         yield
 
 
-__all__ = ["Asked", "Checked", "UnreadableError", "ask", "check"]
+__all__ = ["Asked", "Checked", "OtherAgencyError", "UnreadableError", "ask", "check"]

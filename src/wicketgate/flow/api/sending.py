@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 
 from wicketgate.core.actor import Actor
 from wicketgate.core.request import Request
 from wicketgate.core.roles import Role
 from wicketgate.flow.agency import ask as asking
-from wicketgate.flow.agency.ask import Asked, Checked
-from wicketgate.flow.api.caller import Caller, as_text
+from wicketgate.flow.agency.ask import Asked, Checked, OtherAgencyError, UnreadableError
+from wicketgate.flow.api.caller import Caller
 from wicketgate.flow.api.refusals import CallRefusedError
 from wicketgate.flow.gate import Gate
 from wicketgate.flow.signed import UnsignedError
 from wicketgate.flow.work.kin import Kin
 from wicketgate.flow.work.refusals import IncompleteError
-from wicketgate.stages.intake import Limits
-from wicketgate.stages.intake.json_rows import read_json_lines
 from wicketgate.stages.signing import Signature, Terms
 
 
@@ -27,23 +25,13 @@ def actor_of(caller: Caller) -> Actor:
     return Actor("system-" + caller.key_id.removeprefix("sha256:")[:24], Role.CLERK, caller.agency)
 
 
-def read_request(gate: Gate, caller: Caller, columns: Mapping[str, str | None]) -> Request:
-    """The request that an agency wrote, of the agency itself or a component. Raises `CallRefusedError`."""
-    line = as_text(dict(columns)).encode()
-    batch = next(read_json_lines(io.BytesIO(line), Limits(), 1), None)
-    for each in batch.malformed if batch is not None else ():
-        told = {"errors": [{"field": each.column or "", "problem": each.problem}]}
-        raise CallRefusedError(422, "malformed", each.problem, told)
-    if batch is None or not batch.rows:
-        raise CallRefusedError(422, "malformed", "The request states nothing.")
-    request = Request(*batch.rows[0][2])  # type: ignore[arg-type]  # intake refuses a row without a reference
-    if caller.agency not in gate.context.line(request.requesting_agency or ""):
-        raise CallRefusedError(
-            403,
-            "other-agency",
-            f"Your key speaks for {caller.agency} and its components; requesting_agency names none of them.",
-        )
-    return request
+def read_request(columns: Mapping[str, str | None]) -> Request:
+    """The request that an agency wrote. Raises `CallRefusedError`."""
+    try:
+        return Request.from_mapping(columns)
+    except ValueError:
+        told = "The request_id is empty; give every request a reference of its own."
+        raise _malformed("request_id", told) from None
 
 
 def signature_of(
@@ -57,17 +45,37 @@ def signature_of(
 
 def check(gate: Gate, caller: Caller, request: Request) -> Checked:
     """The findings that the request would have if it were sent today, alone. Raises `CallRefusedError`."""
-    try:
+    with _readable(caller):
         return asking.check(gate, actor_of(caller), request)
-    except IncompleteError as problem:
-        raise CallRefusedError(422, "malformed", str(problem)) from None
 
 
 def send(gate: Gate, caller: Caller, kin: Kin, request: Request, signature: Signature | None) -> Asked:
     """Receive one request and have it determined. Raises `CallRefusedError` for a signature that is none."""
     try:
-        return asking.ask(gate, actor_of(caller), request, kin, signature)
+        with _readable(caller):
+            return asking.ask(gate, actor_of(caller), request, kin, signature)
     except UnsignedError as problem:
         raise CallRefusedError(422, "not-signed", str(problem)) from None
     except IncompleteError as problem:
         raise CallRefusedError(422, "signature-refused", str(problem)) from None
+
+
+@contextmanager
+def _readable(caller: Caller) -> Iterator[None]:
+    """What the agency's pages would say of a field, as a problem of the call."""
+    try:
+        yield
+    except OtherAgencyError:
+        raise CallRefusedError(
+            403,
+            "other-agency",
+            f"Your key speaks for {caller.agency} and its components; requesting_agency names none of them.",
+        ) from None
+    except UnreadableError as problem:
+        raise _malformed(problem.column, str(problem)) from None
+
+
+def _malformed(column: str | None, problem: str) -> CallRefusedError:
+    return CallRefusedError(
+        422, "malformed", problem, {"errors": [{"field": column or "", "problem": problem}]}
+    )

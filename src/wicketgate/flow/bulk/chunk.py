@@ -16,6 +16,7 @@ from wicketgate.flow.gate import Gate, Rows
 from wicketgate.flow.judged import judged
 from wicketgate.flow.receive import Arrival, Incoming
 from wicketgate.flow.signed import read_signatures
+from wicketgate.flow.try_budget import TryBudget
 from wicketgate.flow.work.kin import Kin
 from wicketgate.store import chunks
 from wicketgate.store import uploads as store
@@ -32,7 +33,8 @@ NICENESS = 10
 def do_chunk(gate: Gate, kin: Kin, place: Place, upload: Upload, submission: Submission) -> bool:
     """Do the next free chunk; False when there is none, or the upload was stopped.
 
-    All of it commits, or none: its requests, what was found, and one entry for each of the two.
+    All of it commits, or none: its requests, what was found, and one entry for each of the two. What goes
+    beyond the agency's budget of tries comes in like the rest, and waits for a person.
     """
     with gate.acting(Service.INTAKE) as connection:
         if not store.may_go_on(connection, upload.upload):
@@ -44,9 +46,8 @@ def do_chunk(gate: Gate, kin: Kin, place: Place, upload: Upload, submission: Sub
         good, foreign = _sorted(gate, place, upload, chunk)
         lies = pieces.signatures_of(place, chunk.number)
         signed = read_signatures(lies) if lies.is_file() else {} if place.signatures.is_file() else None
-        arrival = Arrival(
-            gate, submission, [each for _, each in good], kin=kin, signed=signed, determine=True
-        )
+        budget, incoming = TryBudget.beside(kin.key), [each for _, each in good]
+        arrival = Arrival(gate, submission, incoming, budget, kin, signed, determine=True)
         arrival.store(connection)
         lines = {each.row: line for line, each in good}
         refused = [RefusedRow(each.row, lines[each.row], "", each.why) for each in arrival.refused]

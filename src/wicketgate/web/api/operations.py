@@ -83,7 +83,7 @@ InPath = Annotated[shapes.HandleText, Path(description="The request's handle.")]
 def check(request: HttpRequest, sent: shapes.Check) -> dict[str, object]:
     """What the statutory review would find if it were sent now, alone. Nothing is kept."""
     caller = caller_of(request)
-    asked = sending.read_request(gate(), caller, sent.request.dict())
+    asked = sending.read_request(sent.request.dict())
     found = sending.check(gate(), caller, asked)
     return {
         "determination": str(found.determination),
@@ -111,7 +111,7 @@ def send(request: HttpRequest, sent: shapes.Submission, key: OnceKey) -> HttpRes
     caller = caller_of(request)
 
     def work() -> Answer:
-        asked = sending.read_request(gate(), caller, sent.request.dict())
+        asked = sending.read_request(sent.request.dict())
         given = None if sent.signature is None else sending.signature_of(**sent.signature.dict())
         done = sending.send(gate(), caller, kin(), asked, given)
         return Answer(201, {"handle": str(done.handle), "again": done.again})
