@@ -85,7 +85,11 @@ def test_from_keys_to_a_certified_destruction(gate_served: AgencyGate, tmp_path:
     assert second.exit_code != 0
     assert "no package" in second.output
     recall(gate.gate, CORA, good, "The order that the request rests on was vacated.")
-    done(gate.run("certify", good, "--key", officer, "--copies", 1, "--method", "destroy"))
+    done(
+        gate.run(
+            "certify", good, "--key", officer, "--copies", 1, "--media", "electronic", "--method", "destroy"
+        )
+    )
     assert f"{good}\trecalled" in done(gate.run("status", good))
     for name in ("Rosa", "Quintero", "Juniper"):
         for command in (("status",), ("check", file)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -19,7 +20,6 @@ from wicketgate.flow.agency.duties import (
     KINDS,
     Handed,
     answer,
-    certificate,
     document,
     documents_of,
     hand_in,
@@ -27,8 +27,8 @@ from wicketgate.flow.agency.duties import (
     one_handed_in,
 )
 from wicketgate.flow.outbox import open_all
+from wicketgate.flow.recall import recall
 from wicketgate.flow.work.refusals import IncompleteError, NotAllowedError, UnknownRequestError
-from wicketgate.stages.signing import DESTRUCTION, sign
 from wicketgate.store.acts import ActRefusedError
 
 KIM = Actor("kim", Role.SAFEGUARDS_CONTACT, "DHS")
@@ -151,19 +151,31 @@ def test_the_end_of_use_and_destruction_are_certified_by_the_officers_signature(
         hand_in(fresh.gate, KIM, ended)
     assert fetched(fresh, handle) is not None
     hand_in(fresh.gate, KIM, ended)
-    signed = certificate(handle, OFFICER, 2, "destroy", date(2026, 3, 1))
-    body = {"officer": OFFICER, "copies": "2", "method": "destroy", "destroyed_on": "2026-03-01"}
-    jws = sign(signed, signer.private, DESTRUCTION)
-    for wrong in (
-        Handed("destruction", "DHS", body, handle),
-        Handed("destruction", "DHS", {**body, "copies": "1"}, handle, (), signer.key_id, jws),
-        Handed(
-            "destruction", "DHS", {**body, "officer": "Ben Broder|5678|DHS"}, handle, (), signer.key_id, jws
-        ),
+    signed, today = signer.certifies(handle, 2), fresh.clock.now().date()
+    stranger = Signer("Ben Broder|5678|DHS").registered(fresh)
+    for wrong, sentence in (
+        (None, "certified by its officer"),
+        (replace(signed, handle=Handle.new()), "certified by its officer"),
+        (replace(signed, copies=1), "does not hold"),
+        (replace(signed, media="paper"), "does not hold"),
+        (replace(signed, jws=""), "not signed"),
+        (stranger.certifies(handle), "Only the officer who picked"),
+        (signer.certifies(handle, on=today + timedelta(days=1)), "has not come"),
     ):
-        with pytest.raises(IncompleteError):
-            hand_in(fresh.gate, OMAR, wrong)
-    number = hand_in(fresh.gate, OMAR, Handed("destruction", "DHS", body, handle, (), signer.key_id, jws))
+        with pytest.raises(IncompleteError, match=sentence):
+            hand_in(fresh.gate, OMAR, Handed("destruction", "DHS", {}, handle, certificate=wrong))
+    number = hand_in(fresh.gate, OMAR, Handed("destruction", "DHS", {}, handle, certificate=signed))
+    assert document(fresh.gate, "DHS", number).document.body == signed.document()
     assert document(fresh.gate, "DHS", number).document.handle == handle.text
     with pytest.raises(UnknownRequestError):
         hand_in(fresh.gate, STRANGER, Handed("use_ended", "DOJ", {}, handle))
+
+
+def test_a_certificate_that_is_handed_in_answers_the_recall_that_waits_for_it(fresh: Office) -> None:
+    handle = picked_up(fresh)
+    signer = Signer(OFFICER).registered(fresh)
+    assert fetched(fresh, handle) is not None
+    recall(fresh.gate, CORA, handle, "The order that the request rests on was vacated.")
+    hand_in(fresh.gate, OMAR, Handed("destruction", "DHS", {}, handle, certificate=signer.certifies(handle)))
+    assert fresh.state(handle) == "recalled"
+    assert fresh.kinds(handle)[-1] == "destruction.certified"

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -115,8 +116,9 @@ def test_an_officer_picks_up_once_and_only_the_right_key_opens(
         expect(page.locator("main")).to_contain_text("Nothing waits here")
         page.get_by_role("link", name="Certify destruction").click()
         page.get_by_label("Copies that were destroyed").fill("1")
+        page.get_by_label("On what").select_option("electronic")
         page.get_by_label("How").select_option("destroy")
-        page.get_by_label("Destroyed on").fill("2026-11-20")
+        page.get_by_label("Destroyed on").fill(datetime.now(UTC).date().isoformat())
         page.get_by_role("button", name="Hand it in").click()
         expect(page.locator("[data-problem]")).to_contain_text("Choose the file")
         page.get_by_label("Your signing key").set_input_files(signing)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from tests.stories.people import VALID
 from tests.workplace.office import CORA, SAM, Office
@@ -89,11 +89,12 @@ class Signer:
         document = unsigned.document(handle, AgencySide(office.folder).key_id(OFFICER))
         return unsigned._replace(jws=sign(document, self.private, PICK_UP))
 
-    def certifies(self, handle: Handle, copies: int = 1, method: str = "destroy") -> Certificate:
+    def certifies(
+        self, handle: Handle, copies: int = 1, method: str = "destroy", on: date = date(2026, 3, 1)
+    ) -> Certificate:
         """A signed certificate of destruction."""
-        unsigned = Certificate(handle, self.name, copies, method, "2026-03-05", self.key_id, "")
-        signed = sign(unsigned.document(), self.private, DESTRUCTION)
-        return Certificate(handle, self.name, copies, method, "2026-03-05", self.key_id, signed)
+        unsigned = Certificate(handle, self.name, copies, "electronic", method, on, self.key_id, "")
+        return replace(unsigned, jws=sign(unsigned.document(), self.private, DESTRUCTION))
 
 
 def send(

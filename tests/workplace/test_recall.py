@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,17 @@ def test_a_recall_after_the_pick_up_asks_for_a_signed_certificate(office: Office
     ):
         with pytest.raises(ActRefusedError):
             certify_destruction(office.gate, certificate)
+    for certificate, sentence in (
+        (stranger.certifies(handle), "Only the officer who picked the package up certifies"),
+        (replace(officer.certifies(handle), jws=""), "It is not signed"),
+        (officer.certifies(handle, on=date(2026, 3, 2)), "a day that has not come"),
+        (replace(officer.certifies(handle), media="paper"), "does not hold"),
+        (replace(officer.certifies(handle), media="stone"), "on what"),
+        (replace(stranger.certifies(handle), officer=OFFICER), "not signed with a registered key of this"),
+    ):
+        with pytest.raises(ActRefusedError, match=sentence):
+            certify_destruction(office.gate, certificate)
+    assert office.state(handle) == "recall_noticed"
     certify_destruction(office.gate, officer.certifies(handle, copies=2, method="purge"))
     assert office.state(handle) == "recalled"
     with office.gate.acting(Service.AUDIT) as connection:

@@ -21,6 +21,7 @@ from wicketgate.flow.official_keys import confirm_key, register_key, revoke_key
 from wicketgate.flow.outbox import open_all
 from wicketgate.flow.signed import UnsignedError
 from wicketgate.flow.work.onward import onward
+from wicketgate.keys import KeysError
 from wicketgate.stages.disclose import new_officer_key
 from wicketgate.stages.signing import REQUEST, Signature, sign
 from wicketgate.store import packages
@@ -224,3 +225,21 @@ def test_a_package_goes_to_the_key_that_was_signed_for_and_to_a_signed_pick_up_o
     assert office.state(handle) == "picked_up"
     assert fetched(office, handle, mine) is None
     assert fetched(office, handle, officer.asks_for(office, handle)) is None
+
+
+def test_what_was_recorded_and_not_handed_out_waits_for_a_signature_of_now(office: Office) -> None:
+    official, officer = Signer(OFFICIAL).registered(office), Signer(OFFICER).registered(office)
+    stranger, keys = Signer("B. Broder|1|DHS").registered(office), office.gate.keys
+    (handle,), _ = send(office, VALID, official.signs(office, VALID))
+    onward(office.gate, handle)
+    office.endorse_and_approve(handle)
+    open_all(office.gate)
+    office.gate.keys, mine = None, officer.asks_for(office, handle)
+    with pytest.raises(KeysError):
+        fetched(office, handle, mine)
+    office.gate.keys = keys
+    assert office.state(handle) == "picked_up"
+    assert fetched(office, handle) is None
+    assert fetched(office, handle, stranger.asks_for(office, handle)) is None
+    assert fetched(office, handle, mine) is None  # it counted once
+    assert fetched(office, handle, officer.asks_for(office, handle)) is not None

@@ -19,6 +19,7 @@ from wicketgate.cli.console import Refusal
 from wicketgate.core.identifiers import Handle
 from wicketgate.flow.api import agency_desk as desk
 from wicketgate.flow.api.client import CallError, Client
+from wicketgate.flow.recall import MEDIA, METHODS
 from wicketgate.flow.refusals import REFUSALS
 
 __all__ = ["agency"]
@@ -161,15 +162,26 @@ def decrypt(package: Path, key: Path) -> None:
 @_HANDLE
 @click.option("--key", required=True, type=_FILE, help=f"The officer's {_KEY} --use sign`.")
 @click.option("--copies", required=True, type=click.IntRange(1), help="How many were destroyed.")
-@click.option("--method", required=True, type=click.Choice(["clear", "purge", "destroy"]))
+@click.option("--media", required=True, type=click.Choice(MEDIA), help="On what they were.")
+@click.option("--method", required=True, type=click.Choice(METHODS), help="As NIST SP 800-88 has it.")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="When they were destroyed; else today.")
 @_gate
 def certify(
-    handle: Handle, key: Path, copies: int, method: str, address: str, connect: Path, ca: Path | None
+    handle: Handle,
+    key: Path,
+    copies: int,
+    media: str,
+    method: str,
+    day: datetime | None,
+    address: str,
+    connect: Path,
+    ca: Path | None,
 ) -> None:
     """Certify that every copy of what was called back is destroyed (NIST SP 800-88)."""
-    day = datetime.now(UTC).date().isoformat()
+    on = (day or datetime.now(UTC)).date()
+    made = desk.certificate(handle, desk.Held.read(key), copies, media, method, on)
     with _calling(address, connect, ca) as client:
-        client.post("/certificates", desk.certificate(handle, desk.Held.read(key), copies, method, day))
+        client.post("/certificates", made)
     click.echo(f"{handle}: certified.")
 
 

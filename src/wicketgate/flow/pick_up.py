@@ -61,10 +61,11 @@ def pick_up(gate: Gate, collectors: Mapping[Handle, Collector]) -> dict[Handle, 
     """The sealed packages, each for the holder of its key, once; no entry for anything else, ever after.
 
     Raises `WitnessingError` or `KeysError`, and hands out nothing, when witnesses have not cosigned
-    or the key process does not answer. What was recorded by then waits for the same officer's next try.
+    or the key process does not answer. What was recorded by then waits for the same officer's next try,
+    which is signed anew where the gate takes signed pick-ups only.
     """
     require_witnesses(gate)
-    say(gate, collectors)
+    collectors = say(gate, collectors)
     with gate.acting(Service.AUDIT) as connection:
         entries = log.about(connection, list(collectors), [PICKED_UP])
     said = {
@@ -87,8 +88,11 @@ def pick_up(gate: Gate, collectors: Mapping[Handle, Collector]) -> dict[Handle, 
     }
 
 
-def say(gate: Gate, collectors: Mapping[Handle, Collector]) -> None:
-    """Record who picks up what, for what, and commit it before anything is handed out."""
+def say(gate: Gate, collectors: Mapping[Handle, Collector]) -> Mapping[Handle, Collector]:
+    """Record who picks up what, for what, and commit it before anything is handed out.
+
+    Returns those who may have something handed out now: on a gate of signed pick-ups, who signed now.
+    """
     now = gate.clock.now()
     with gate.acting(Service.AUDIT) as connection:
         intents = log.about(connection, list(collectors), [INTENDED])
@@ -97,7 +101,7 @@ def say(gate: Gate, collectors: Mapping[Handle, Collector]) -> None:
         keys = {handle: collector.key_id for handle, collector in allowed.items()}
         digests = packages.begin_pick_up(connection, keys, now)
         if not digests:
-            return
+            return allowed
         officers = {handle: collectors[handle].officer for handle in digests}
         acts.perform(
             connection,
@@ -119,6 +123,7 @@ def say(gate: Gate, collectors: Mapping[Handle, Collector]) -> None:
                 for handle, digest in digests.items()
             ],
         )
+    return allowed
 
 
 def _signed_for(

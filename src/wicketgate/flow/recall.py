@@ -36,12 +36,11 @@ class Certificate:
     handle: Handle
     officer: str
     copies: int
+    media: str
     method: str
-    destroyed_on: str
-    """ISO 8601 date."""
+    destroyed_on: date
     key_id: str
     jws: str = field(repr=False)
-    media: str = "electronic"
 
     def document(self) -> dict[str, Canonical]:
         """The signed part."""
@@ -51,7 +50,7 @@ class Certificate:
             "copies": self.copies,
             "media": self.media,
             "method": self.method,
-            "destroyed_on": self.destroyed_on,
+            "destroyed_on": self.destroyed_on.isoformat(),
         }
 
 
@@ -109,31 +108,47 @@ def call_back(
 
 def certify_destruction(gate: Gate, certificate: Certificate) -> None:
     """The officer's signed word that nothing is left. Raises `ActRefusedError` for anything else."""
+    with gate.acting(Service.PORTAL) as connection:
+        if not accept(gate, connection, certificate):
+            raise ActRefusedError(f"No recall of {certificate.handle} waits for a certificate.")
+
+
+def accept(gate: Gate, connection: Connection, certificate: Certificate) -> bool:
+    """Check a certificate and let it answer the recall that waits for it; False where none does.
+
+    In the caller's transaction, as `gate_portal`. Raises `ActRefusedError` for a certificate that is none.
+    """
+    handle, now = certificate.handle, gate.clock.now()
+    try:
+        _require_signed(connection, certificate, now.date())
+    except SignatureError as problem:
+        raise ActRefusedError(f"The certificate for {handle} is not accepted: {problem}") from None
+    if not recalls.certify(connection, handle, certificate.document(), certificate.jws, now):
+        return False
+    act = Act(handle, "certify destruction", Role.RECIPIENT_OFFICER, certificate.officer)
+    acts.perform(connection, [act], now)
+    fields = {"recipient": certificate.officer, "certificate_digest": digest(certificate.document())}
+    gate.record(connection, [Record("destruction.certified", handle, fields)])
+    return True
+
+
+def _require_signed(connection: Connection, certificate: Certificate, today: date) -> None:
+    """Raise `SignatureError` unless it is whole, of a day that has come, and of the officer who picked up."""
     if certificate.method not in METHODS or certificate.media not in MEDIA or certificate.copies < 1:
-        raise ActRefusedError(
-            f"A certificate says how many copies were destroyed, on what ({', '.join(MEDIA)}) and how:"
+        raise SignatureError(
+            f"It says how many copies were destroyed, on what ({', '.join(MEDIA)}) and how:"
             f" {', '.join(METHODS)}."
         )
-    handle, now = certificate.handle, gate.clock.now()
-    with gate.acting(Service.PORTAL) as connection:
-        key = signatures.valid(connection, [certificate.key_id]).get(certificate.key_id)
-        try:
-            if key is None or key.official != certificate.officer:
-                raise SignatureError("It is not signed with a registered key of this officer.")  # noqa: TRY301
-            verify(certificate.jws, certificate.document(), key.jwk, DESTRUCTION)
-        except SignatureError as problem:
-            raise ActRefusedError(f"The certificate for {handle} is not accepted: {problem}") from None
-        if packages.officer_of(connection, handle) != certificate.officer:
-            raise ActRefusedError(f"Only the officer who picked up {handle} certifies its destruction.")
-        if not recalls.certify(connection, handle, certificate.document(), certificate.jws, now):
-            raise ActRefusedError(f"No recall of {handle} waits for a certificate.")
-        acts.perform(
-            connection,
-            [Act(handle, "certify destruction", Role.RECIPIENT_OFFICER, certificate.officer)],
-            now,
-        )
-        fields = {"recipient": certificate.officer, "certificate_digest": digest(certificate.document())}
-        gate.record(connection, [Record("destruction.certified", handle, fields)])
+    if certificate.destroyed_on > today:
+        raise SignatureError("It names a day that has not come; certify what is destroyed already.")
+    if not certificate.jws:
+        raise SignatureError("It is not signed; the officer signs it with a registered key.")
+    if packages.officer_of(connection, certificate.handle) != certificate.officer:
+        raise SignatureError("Only the officer who picked the package up certifies its destruction.")
+    key = signatures.valid(connection, [certificate.key_id]).get(certificate.key_id)
+    if key is None or key.official != certificate.officer:
+        raise SignatureError("It is not signed with a registered key of this officer.")
+    verify(certificate.jws, certificate.document(), key.jwk, DESTRUCTION)
 
 
 def expire(gate: Gate) -> int:

@@ -13,10 +13,10 @@ from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
 from wicketgate.flow.agency.door import as_agency
 from wicketgate.flow.gate import Gate
+from wicketgate.flow.recall import Certificate, accept
 from wicketgate.flow.work.refusals import IncompleteError, NotAllowedError, UnknownRequestError
-from wicketgate.stages.signing import DESTRUCTION, SignatureError, verify
 from wicketgate.store import agency as store
-from wicketgate.store import duties, signatures
+from wicketgate.store import duties
 from wicketgate.store.acts import ActRefusedError as DutyRefusedError
 from wicketgate.store.database import Connection
 from wicketgate.store.duties import Document, NewDocument
@@ -57,12 +57,12 @@ class Handed:
     body: Mapping[str, str] = field(repr=False)
     handle: Handle | None = None
     items: Sequence[tuple[str, date]] = ()
-    key_id: str | None = None
-    jws: str | None = field(default=None, repr=False)
+    certificate: Certificate | None = None
+    """Of a destruction: what the officer signed is the document."""
 
 
 def hand_in(gate: Gate, actor: Actor, handed: Handed) -> int:
-    """Keep a document and its entry; returns its number.
+    """Keep a document and its entry; returns its number. A certificate answers the recall that waits for it.
 
     Raises `NotAllowedError` for whoever does not hand in such a document, `UnknownRequestError` for a
     disclosure that is not the agency's, and `IncompleteError` for what is missing or does not hold.
@@ -73,11 +73,14 @@ def hand_in(gate: Gate, actor: Actor, handed: Handed) -> int:
     if actor.agency not in line:
         raise IncompleteError(f"You report for {actor.agency} and its components; choose one of them.")
     body: dict[str, Canonical] = {name: _text(text) for name, text in handed.body.items() if text.strip()}
+    signed = _certificate(handed) if handed.kind == "destruction" else None
     if handed.handle is not None:
         _require_disclosed(gate, actor.agency, handed.handle)
         body["handle"] = str(handed.handle)
     if handed.items:
         body["items"] = [{"action": _text(action), "due_on": due.isoformat()} for action, due in handed.items]
+    if signed is not None:
+        body = signed.document()
     now = gate.clock.now()
     new = NewDocument(
         line,
@@ -87,13 +90,13 @@ def hand_in(gate: Gate, actor: Actor, handed: Handed) -> int:
         digest(body),
         actor.handle,
         handed.items,
-        handed.key_id,
-        handed.jws,
+        None if signed is None else signed.key_id,
+        None if signed is None else signed.jws,
     )
     with gate.acting(Service.PORTAL) as connection:
-        if handed.kind == "destruction":
-            _check_signed(connection, handed)
         number = duties.submit(connection, new, now)
+        if signed is not None:
+            _accept(gate, connection, signed)
         fields: dict[str, Canonical] = {
             "document": number,
             "agency": handed.agency,
@@ -105,38 +108,17 @@ def hand_in(gate: Gate, actor: Actor, handed: Handed) -> int:
     return number
 
 
-def certificate(
-    handle: Handle, officer: str, copies: int, method: str, destroyed_on: date
-) -> dict[str, Canonical]:
-    """What an officer signs: every copy that was made, and how each was destroyed (as for a recall)."""
-    return {
-        "handle": str(handle),
-        "officer": officer,
-        "copies": copies,
-        "method": method,
-        "destroyed_on": destroyed_on.isoformat(),
-    }
+def _certificate(handed: Handed) -> Certificate:
+    if handed.certificate is None or handed.certificate.handle != handed.handle:
+        raise IncompleteError("A destruction is certified by its officer, for the request that is named.")
+    return handed.certificate
 
 
-def _check_signed(connection: Connection, handed: Handed) -> None:
-    """A certificate holds by the signature of a registered key of the officer who picked up."""
-    body = handed.body
+def _accept(gate: Gate, connection: Connection, certificate: Certificate) -> None:
     try:
-        if handed.handle is None or handed.key_id is None or handed.jws is None:
-            raise SignatureError("A certificate is signed by the officer.")  # noqa: TRY301
-        key = signatures.valid(connection, [handed.key_id]).get(handed.key_id)
-        if key is None or key.official != body["officer"]:
-            raise SignatureError("It is not signed with a registered key of this officer.")  # noqa: TRY301
-        signed = certificate(
-            handed.handle,
-            body["officer"],
-            int(body["copies"]),
-            body["method"],
-            date.fromisoformat(body["destroyed_on"]),
-        )
-        verify(handed.jws, signed, key.jwk, DESTRUCTION)
-    except (SignatureError, KeyError, ValueError) as problem:
-        raise IncompleteError(f"The certificate is not accepted: {problem}") from None
+        accept(gate, connection, certificate)
+    except DutyRefusedError as problem:
+        raise IncompleteError(str(problem)) from None
 
 
 def _require_disclosed(gate: Gate, agency: str, handle: Handle) -> None:
@@ -251,7 +233,6 @@ __all__ = [
     "DutyRefusedError",
     "Handed",
     "answer",
-    "certificate",
     "document",
     "documents_of",
     "hand_in",

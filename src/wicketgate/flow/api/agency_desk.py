@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -78,18 +78,13 @@ def wish(handle: Handle, officer: Held, package_key: str) -> dict[str, object]:
     }
 
 
-def certificate(handle: Handle, officer: Held, copies: int, method: str, day: str) -> dict[str, object]:
+def certificate(
+    handle: Handle, officer: Held, copies: int, media: str, method: str, day: date
+) -> dict[str, object]:
     """An officer's signed certificate that every copy is destroyed."""
-    made = Certificate(handle, officer.holder, copies, method, day, officer.key_id, "")
-    return {
-        "handle": str(handle),
-        "officer": officer.holder,
-        "copies": copies,
-        "method": method,
-        "destroyed_on": day,
-        "key": officer.key_id,
-        "jws": sign(made.document(), officer.key, DESTRUCTION),
-    }
+    made = Certificate(handle, officer.holder, copies, media, method, day, officer.key_id, "")
+    signed = sign(made.document(), officer.key, DESTRUCTION)
+    return {**made.document(), "key": officer.key_id, "jws": signed}
 
 
 def opened(package: Path, receiving: Held) -> dict[str, str]:

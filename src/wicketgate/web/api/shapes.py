@@ -286,6 +286,7 @@ class Certificate(Sent):
     handle: HandleText
     officer: Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00]+$")]
     copies: Annotated[int, Field(ge=1, le=1_000_000)]
+    media: Literal["electronic", "removable", "backup", "paper"]
     method: Literal["clear", "purge", "destroy"]
     destroyed_on: date
     key: KeyId

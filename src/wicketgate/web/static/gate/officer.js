@@ -113,6 +113,7 @@
           copies: Number(field(form, 'copies').value),
           destroyed_on: field(form, 'destroyed_on').value,
           handle: field(form, 'handle').value.trim().toUpperCase(),
+          media: field(form, 'media').value,
           method: field(form, 'method').value,
           officer: form.dataset.officer
         }
@@ -120,7 +121,7 @@
         form.requestSubmit()
       } catch (error) { say(form, error instanceof Problem ? error.message : form.dataset.failed) }
     })
-    for (const name of ['copies', 'destroyed_on', 'handle', 'method']) {
+    for (const name of ['copies', 'destroyed_on', 'handle', 'media', 'method']) {
       field(form, name).addEventListener('input', () => { field(form, 'jws').value = '' })
     }
   }

@@ -45,6 +45,12 @@ ENDED = {
     "made_undisclosable": _("Made undisclosable"),
     "kept_under_safeguards": _("Kept under the same safeguards"),
 }
+MEDIA = {
+    "electronic": _("Electronic"),
+    "removable": _("On removable media"),
+    "backup": _("In backups"),
+    "paper": _("On paper"),
+}
 METHODS = {"clear": _("Cleared"), "purge": _("Purged"), "destroy": _("Destroyed")}
 
 
@@ -106,6 +112,7 @@ def _use_ended() -> Fields:
 def _destruction() -> Fields:
     return {
         "copies": forms.IntegerField(label=_("Copies that were destroyed"), min_value=1, max_value=1_000_000),
+        "media": _choice(_("On what"), MEDIA),
         "method": _choice(_("How"), METHODS),
         "destroyed_on": _day(_("Destroyed on")),
     }

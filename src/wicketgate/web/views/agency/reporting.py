@@ -20,6 +20,7 @@ from wicketgate.flow.agency.door import codes_of
 from wicketgate.flow.agency.duties import ABOUT_ONE, KINDS, Handed, documents_of
 from wicketgate.flow.agency.duties import document as load
 from wicketgate.flow.agency.duties import hand_in as keep
+from wicketgate.flow.recall import Certificate
 from wicketgate.flow.work.refusals import IncompleteError, UnknownRequestError
 from wicketgate.web.gates import actor_of, gate, signed_in
 from wicketgate.web.views.acting import WRONG
@@ -74,11 +75,12 @@ class DocumentForm(forms.Form):
             if action and due:
                 items.append((str(action), due))
         agency, handle = found.pop("agency"), found.pop("handle", None)
-        key, jws = found.pop("key", ""), found.pop("jws", "")
-        body = {name: _text(value) for name, value in found.items() if value not in (None, "")}
         if self.kind == "destruction":
-            body["officer"] = officer
-        return Handed(self.kind, agency, body, handle, items, key or None, jws or None)
+            words = (found["copies"], found["media"], found["method"], found["destroyed_on"])
+            signed = Certificate(handle, officer, *words, found["key"], found["jws"])
+            return Handed(self.kind, agency, {}, handle, certificate=signed)
+        body = {name: _text(value) for name, value in found.items() if value not in (None, "")}
+        return Handed(self.kind, agency, body, handle, items)
 
 
 def _text(value: Any) -> str:
