@@ -43,6 +43,8 @@ from tests.law.statute import HEALTH, HEALTH_SEEDS, LAW, SEEDS
 from tests.register import agreement, people, scripts
 from tests.workplace.office import Office
 from wicketgate.address import judge
+from wicketgate.cli.drill_recall import ALLOWED as WITHIN
+from wicketgate.cli.drill_recall import rehearsed
 from wicketgate.core.finding import Severity
 from wicketgate.embedded import throw_away
 from wicketgate.flow.spark_session import spark_session
@@ -71,6 +73,7 @@ KILLS = 200
 SENT = 1_280_000
 ORDERS = 100
 RUN_ROWS = 1_280_000
+CALLED_BACK = 47_289
 
 
 def main() -> None:
@@ -201,6 +204,23 @@ def stopped(folder: Path, deadline: float) -> dict[str, Any]:
         "disclosing_acts_before": sum(found.disclosed),
         "disclosing_acts_after": found.afterwards,
     }
+
+
+def recalled(folder: Path, _: float) -> dict[str, Any]:
+    """What the procedure of 2025 disclosed of a file of 1.28 million is found and asked back, row for row."""
+    steps = Counter[str]()
+
+    def progress(step: str, done: int, total: int | None = None) -> None:
+        steps[step] += 1
+        if steps[step] == 1:
+            say(f"  {step}")
+
+    told, found = rehearsed(folder, SENT, CALLED_BACK, 200_000, 2025, progress)
+    say(f"  {found}")
+    assert (told.requests, found.imported) == (SENT, CALLED_BACK), told.requests
+    assert found.as_it_must_be, found
+    assert found.recalling < WITHIN, found
+    return asdict(found) | {"requests": told.requests}
 
 
 def killed(folder: Path, deadline: float) -> dict[str, Any]:
@@ -387,6 +407,7 @@ CAMPAIGNS = {
     "memory": memory,
     "killed": killed,
     "stopped": stopped,
+    "recalls": recalled,
     "writers": writers,
     "wrong_person": wrong_person,
     "identities": identities,

@@ -11,7 +11,8 @@ from wicketgate.cli.options import DEFAULT_AUTHORITY, law_of
 from wicketgate.cli.story import story_context
 from wicketgate.core.finding import Severity
 from wicketgate.flow.house import opened
-from wicketgate.flow.recall_drill import ADDRESS, drill
+from wicketgate.flow.progress import Progress
+from wicketgate.flow.recall_drill import ADDRESS, RecallDrill, drill
 from wicketgate.flow.refusals import REFUSALS
 from wicketgate.law import CompiledLaw
 from wicketgate.synthetic import SyntheticError, make_register, make_submission
@@ -37,35 +38,16 @@ _DISCLOSURES, _REQUESTS, _PERSONS = 47_289, 1_280_000, 200_000
 def recall(folder: Path, rows: int, disclosures: int, persons: int, seed: int) -> None:
     """Make 47,289 disclosures of the procedure of 2025 up again, and call back those that must come back.
 
-    A file of the shape of August 2025 is answered as the procedure with two paths would have answered it. The
-    answered requests are imported into a gate of their own, judged again under the court's reading (an
-    address that is none is no address; a number cures nothing), and recalled by two scripted people. Exit 0
+    A file of the shape of August 2025 is answered as the procedure with two paths would have answered it. A
+    gate of its own receives the whole file and notes what was answered; that is judged again under the
+    court's reading (an address that is none is no address; a number cures nothing), and recalled by two
+    scripted people. At full size the gate receives for some 15 minutes before it starts to look. Exit 0
     when there is something to find, each list equals the truth beside the file row for row, and all of it is
     asked back, in less than a minute.
     """
-    context = story_context()
-    law = law_of(DEFAULT_AUTHORITY, (), context)
     try:
         with shown_progress() as progress:
-            file = folder / f"august-{rows}-{seed}.csv"
-            register = folder / f"register-{persons}-{seed}"
-            if not register.is_dir():
-                progress("make people", 0)
-                make_register(register, persons=persons, seed=seed)
-            if not file.is_file():
-                progress("write requests", 0)
-                make_submission(file, rows=rows, kind="august-2025", seed=seed, register=register)
-            progress("answer as in 2025", 0)
-            answered = answered_2025(file, register, folder / "answered.csv", disclosures, _defects(law))
-            with opened(law, context, None, None, progress) as house:
-                found = drill(
-                    house.gate,
-                    folder / "answered.csv",
-                    answered.by_number,
-                    answered.no_address,
-                    SENT,
-                    progress,
-                )
+            answered, found = rehearsed(folder, rows, disclosures, persons, seed, progress)
     except (*REFUSALS, SyntheticError) as error:
         raise Refusal(str(error)) from error
     _tell(answered, found.imported, found.importing)
@@ -77,6 +59,27 @@ def recall(folder: Path, rows: int, disclosures: int, persons: int, seed: int) -
     )
     if not found.as_it_must_be or found.recalling > ALLOWED:
         raise Refusal("The recall is not what it must be; see the lines above.")
+
+
+def rehearsed(
+    folder: Path, rows: int, disclosures: int, persons: int, seed: int, progress: Progress
+) -> tuple[Answered, RecallDrill]:
+    """Make the data up in `folder` unless it is there, and carry the drill out. Raises what either raises."""
+    context = story_context()
+    law = law_of(DEFAULT_AUTHORITY, (), context)
+    file = folder / f"august-{rows}-{seed}.csv"
+    register = folder / f"register-{persons}-{seed}"
+    if not register.is_dir():
+        progress("make people", 0)
+        make_register(register, persons=persons, seed=seed)
+    if not file.is_file():
+        progress("write requests", 0)
+        make_submission(file, rows=rows, kind="august-2025", seed=seed, register=register)
+    progress("answer as in 2025", 0)
+    told = answered_2025(file, register, disclosures, _defects(law))
+    with opened(law, context, None, None, progress) as house:
+        found = drill(house.gate, file, told.answered, told.by_number, told.no_address, SENT, progress)
+    return told, found
 
 
 def _defects(law: CompiledLaw) -> list[str]:

@@ -62,15 +62,16 @@ class RecallDrill:
 def drill(
     gate: Gate,
     file: Path,
+    answered: Set[str],
     by_number: Set[str],
     no_address: Set[str],
     on: date,
     progress: Progress = silent,
 ) -> RecallDrill:
-    """Import the answered requests of `file`, find those that must come back, and recall them.
+    """Receive all of `file`, import what of it was answered, find what must come back, and recall it.
 
-    `by_number` are the references answered without comparing the address, `no_address` those whose
-    address is none: the truth, which the gate is not told except for the path.
+    `by_number` are the references answered without comparing the address, `no_address` those answered
+    whose address is none: the truth, which the gate is not told except for the path.
     """
     begun = time.monotonic()
     with reviewed(file, gate.law, gate.context, progress) as review:
@@ -78,7 +79,8 @@ def drill(
     references = _references(gate, submission)
     rows: dict[str, list[int]] = {BY_NUMBER: [], BY_NAME: []}
     for row, reference in references.items():
-        rows[BY_NUMBER if reference in by_number else BY_NAME].append(row)
+        if reference in answered:
+            rows[BY_NUMBER if reference in by_number else BY_NAME].append(row)
     progress("import what was disclosed", 0)
     imported = sum(
         recall_campaign.import_disclosures(gate, submission, found, path, on) for path, found in rows.items()

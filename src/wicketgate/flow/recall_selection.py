@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from itertools import groupby
 
 from wicketgate.core.finding import Severity
 from wicketgate.core.identifiers import Handle
@@ -100,26 +99,17 @@ def select(
 def _deficient(
     gate: Gate, found: Sequence[Disclosed], law: CompiledLaw, elements: frozenset[str]
 ) -> Iterator[Handle]:
-    """Those that this version finds deficient: reviewed again from what is stored, stretch by stretch."""
-    for submission, rows in groupby(sorted(found, key=_place), key=lambda each: each.submission):
-        wanted = {each.row: each.handle for each in rows}
-        for first in range(min(wanted), max(wanted) + 1, _PIECE):
-            if not any(first <= row < first + _PIECE for row in wanted):
-                continue
-            with gate.acting(Service.AUDIT) as connection:
-                stored = requests.between(connection, submission, first, first + _PIECE - 1)
-            for each in stored:
-                if each.standing.row not in wanted:
-                    continue
-                outcome = review(each.standing.handle, each.request, each.facts, law, gate.context.as_of)
-                if isinstance(outcome, Deficient) and _for(outcome, elements):
-                    yield each.standing.handle
+    """Those that this version finds deficient: reviewed again from what is stored, and nothing else read."""
+    handles = [each.handle for each in sorted(found, key=lambda each: (each.submission, each.row))]
+    for first in range(0, len(handles), _PIECE):
+        with gate.acting(Service.AUDIT) as connection:
+            stored = requests.those(connection, handles[first : first + _PIECE])
+        for each in stored:
+            outcome = review(each.standing.handle, each.request, each.facts, law, gate.context.as_of)
+            if isinstance(outcome, Deficient) and _for(outcome, elements):
+                yield each.standing.handle
 
 
 def _for(outcome: Deficient, elements: frozenset[str]) -> bool:
     codes = {finding.code for finding in outcome.findings if finding.severity is Severity.DEFECT}
     return not elements or any(code in elements or code.split(":")[0] in elements for code in codes)
-
-
-def _place(each: Disclosed) -> tuple[int, int]:
-    return each.submission, each.row

@@ -274,6 +274,16 @@ def between(connection: Connection, submission: int, first: int, last: int) -> l
     return _stored(connection, cursor.fetchall())
 
 
+def those(connection: Connection, handles: Sequence[Handle]) -> list[StoredRequest]:
+    """These requests, but for what was expunged, by row, as `gate_audit`."""
+    cursor = connection.execute(
+        f"SELECT {_COLUMNS} FROM gate.request"  # a constant of this file
+        " WHERE handle = ANY (%s) ORDER BY submission, row",
+        [[handle.text for handle in handles]],
+    )
+    return _stored(connection, cursor.fetchall())
+
+
 def first_handle(connection: Connection, submission: int) -> Handle | None:
     """The first request of a submission; None when it has none."""
     row = connection.execute(

@@ -1,4 +1,4 @@
-"""The requests that the procedure of 2025 answered, apart, and what a court would say of each answer."""
+"""Which requests the procedure of 2025 answered, and what a court would say of each answer."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from wicketgate.synthetic.writing import SyntheticError
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Answered requests by their reference, in the order of the file."""
+    """Answered requests by their reference."""
 
     requests: int
     """How many were asked."""
-    answered: tuple[str, ...]
+    answered: frozenset[str]
     by_number: frozenset[str]
     """By number and name alone, the address never compared."""
     no_address: frozenset[str]
     """On an address that is none, as the truth beside the file says."""
 
 
-def answered_2025(submission: Path, register: Path, out: Path, most: int, defects: Sequence[str]) -> Answered:
-    """Act the procedure out, and write the first `most` requests that it answers to `out`, as a file.
+def answered_2025(submission: Path, register: Path, most: int, defects: Sequence[str]) -> Answered:
+    """Act the procedure out, and tell the first `most` requests that it answers apart.
 
     `defects` are the codes with which an address is none. Raises `SyntheticError`.
     """
@@ -47,13 +47,12 @@ def answered_2025(submission: Path, register: Path, out: Path, most: int, defect
                     most=most,
                 )
             )
-            database.execute(_REQUESTS.format(columns=", ".join(COLUMNS)), [str(out)])
             rows = database.execute(_KINDS, [list(defects)]).fetchall()
         except duckdb.Error as error:
             raise SyntheticError(f"{submission.name} or its truth cannot be read; make them anew.") from error
     return Answered(
         asked,
-        tuple(row[0] for row in rows),
+        frozenset(row[0] for row in rows),
         frozenset(row[0] for row in rows if row[1]),
         frozenset(row[0] for row in rows if row[2]),
     )
@@ -61,12 +60,11 @@ def answered_2025(submission: Path, register: Path, out: Path, most: int, defect
 
 _TOLD = """
 CREATE TABLE told AS
-  SELECT line, r.*, string_split(coalesce(t.defects, ''), ';') AS defects
-  FROM (SELECT row_number() OVER () AS line, request_id FROM {pairs} LIMIT {most}) AS answered
+  SELECT r.*, string_split(coalesce(t.defects, ''), ';') AS defects
+  FROM (FROM {pairs} LIMIT {most}) AS answered
   JOIN {requests} r USING (request_id) JOIN {truth} t USING (request_id)
 """
-_REQUESTS = "COPY (SELECT {columns} FROM told ORDER BY line) TO ? (FORMAT csv, HEADER)"
 _KINDS = """
 SELECT request_id, coalesce(taxpayer_tin, '') <> '', len(list_intersect(defects, ?::VARCHAR[])) > 0
-FROM told ORDER BY line
+FROM told
 """
