@@ -32,7 +32,7 @@ from wicketgate.core.roles import Role
 from wicketgate.flow.gate import Gate
 from wicketgate.flow.orders import confirm_lifting, propose_lifting, record_order
 from wicketgate.ledger import LogKey
-from wicketgate.store import packages, requests, versions
+from wicketgate.store import packages, requests, suspension, versions
 from wicketgate.store.database import Database
 from wicketgate.store.order_book import NewOrder
 from wicketgate.store.services import Service
@@ -41,7 +41,6 @@ COREY = Actor("corey", Role.COUNSEL)
 STAY = NewOrder("D.D.C.", "1:25-cv-00457", "custodian", date(2026, 3, 1), document=b"%PDF the stay")
 ALLOWED = 2.0
 _PIECE = 2_000
-_DISCLOSED = "SELECT count(*) FROM gate.act WHERE act IN ('verify', 'approve', 'release', 'pick up')"
 
 
 @dataclass
@@ -156,8 +155,7 @@ def _working(
 
 def _disclosed(database: Database) -> int:
     with database.connect(Service.AUDIT) as audit:
-        row = audit.execute(_DISCLOSED.encode()).fetchone()
-    return int(row[0]) if row else 0
+        return suspension.count_disclosed(audit)
 
 
 def _until_disclosing(database: Database, since: int) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
@@ -57,6 +58,12 @@ def test_a_cluster_is_durable_checked_and_closed_to_the_network(place: Path) -> 
         assert found == wanted
         collation = "SELECT datcollate FROM pg_database WHERE datname = current_database()"
         assert value(cluster.dsn(), collation) == "C"
+
+
+def test_fifty_sessions_of_officers_and_agencies_and_whoever_stops_them_fit_in(place: Path) -> None:
+    with start(place / "db", fsync=False) as cluster, ExitStack() as at_work:
+        for _ in range(72):  # a session at the door has a second one that looks, and a gate keeps some open
+            at_work.enter_context(psycopg.connect(cluster.dsn(), autocommit=True)).execute("SELECT")
 
 
 def test_without_the_secret_nobody_gets_in(place: Path) -> None:

@@ -23,7 +23,7 @@ _PATIENCE = 60.0
 _SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "max_connections": "60",
+    "max_connections": "100",
     "timezone": "UTC",
     # The server's log must name no person: no statements, no parameters, no row in an error's detail.
     "logging_collector": "off",
