@@ -7,6 +7,8 @@ from django.core.management import call_command
 
 from tests.web.addresses import Address, addresses, patterns
 from tests.web.site import Site
+from wicketgate.flow.clock_steps import Step, look
+from wicketgate.flow.gate import Gate
 from wicketgate.web.roles import ANYBODY, EVERY_ROLE, FRESH, ROLES, SYSTEMS
 
 DOOR_SHUT = b"This door is not yours"
@@ -89,6 +91,19 @@ def test_static_files_and_health_are_anybodys_and_say_nothing(site: Site) -> Non
     assert site.anybody().get("/livez").content == b"live\n"
     assert site.anybody().get("/readyz").content == b"ready\n"
     assert site.anybody().get("/static/../gate.toml").status_code == 404
+
+
+def test_whoever_watches_sees_which_step_of_the_clock_fails(site: Site) -> None:
+    from wicketgate.web.gates import gate
+
+    def fails(_: Gate) -> None:
+        raise ZeroDivisionError
+
+    look(gate(), [Step("publish figures", fails)])
+    shown = site.anybody().get("/readyz")
+    assert (shown.status_code, shown.content) == (200, b"ready\nfailing: publish figures\n")
+    look(gate(), [Step("publish figures", lambda _: None)])
+    assert site.anybody().get("/readyz").content == b"ready\n"
 
 
 def test_the_tables_are_what_the_models_say(site: Site) -> None:

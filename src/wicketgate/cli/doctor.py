@@ -15,7 +15,8 @@ import click
 
 from wicketgate.cli.console import Refusal
 from wicketgate.cli.serve import problem_of, told_by
-from wicketgate.flow.health import database_answers, keys_answer
+from wicketgate.flow.gate import Gate
+from wicketgate.flow.health import clock_goes, database_answers, keys_answer
 from wicketgate.flow.standing import open_standing
 from wicketgate.law import authorities
 from wicketgate.law.check import check
@@ -53,12 +54,13 @@ def _checks() -> Iterator[tuple[str, str | None]]:
 
 def _standing(file: Path) -> Iterator[tuple[str, str | None]]:
     yield f"the gate of {file.name}: keys, database, law, tables", _tried(lambda: problem_of(told_by(file)))
-    yield f"the key process of {file.name}", _tried(lambda: _keys(file))
+    yield f"the key process of {file.name}", _tried(lambda: _asked(file, keys_answer))
+    yield f"the clock of {file.name}", _tried(lambda: _asked(file, clock_goes))
 
 
-def _keys(file: Path) -> str | None:
+def _asked(file: Path, question: Callable[[Gate], str | None]) -> str | None:
     with open_standing(told_by(file).standing) as gate:
-        return keys_answer(gate)
+        return question(gate)
 
 
 def _url() -> str | None:

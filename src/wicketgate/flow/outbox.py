@@ -18,6 +18,13 @@ def open_due(gate: Gate) -> datetime:
     return _open(gate, gate.clock.now())
 
 
+def next_slot(gate: Gate) -> datetime:
+    """When the next slot comes after the latest open one; now where none was ever open."""
+    with gate.acting(Service.AUDIT) as connection:
+        last = answers.opened_until(connection)
+    return gate.clock.now() if last is None else last + gate.context.answer_slot
+
+
 def open_all(gate: Gate) -> None:
     """Let out every answer that is there, for a clock that stands still: the next slot has come."""
     with gate.acting(Service.RELEASE) as connection:

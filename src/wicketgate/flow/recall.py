@@ -166,9 +166,10 @@ def expire(gate: Gate) -> int:
     return len(late)
 
 
-def destroy_again(gate: Gate) -> int:
-    """Tell the key process of every package that was destroyed; harmless when it knows."""
+def destroy_again(gate: Gate, since: datetime | None = None) -> int:
+    """Tell the key process of every package that was destroyed, or `since` then; harmless when it knows."""
     with gate.acting(Service.RELEASE) as connection:
-        destroyed: Mapping[Handle, object] = packages.destroyed(connection)
-    gate.the_keys().destroy_shares(destroyed)  # type: ignore[arg-type]
+        destroyed = packages.destroyed(connection, since)
+    if destroyed:
+        gate.the_keys().destroy_shares(destroyed)
     return len(destroyed)

@@ -189,10 +189,12 @@ def expired(connection: Connection, at: datetime) -> list[Handle]:
     return [Handle(handle) for (handle,) in cursor]
 
 
-def destroyed(connection: Connection) -> dict[Handle, date]:
-    """All that were destroyed, and when each was sealed, as `gate_release`."""
+def destroyed(connection: Connection, since: datetime | None = None) -> dict[Handle, date]:
+    """All that were destroyed, or since then, and when each was sealed, as `gate_release`."""
     cursor = connection.execute(
-        "SELECT handle, (sealed_at AT TIME ZONE 'UTC')::date FROM gate.package WHERE destroyed_at IS NOT NULL"
+        "SELECT handle, (sealed_at AT TIME ZONE 'UTC')::date FROM gate.package"
+        " WHERE destroyed_at IS NOT NULL AND (%(since)s::timestamptz IS NULL OR destroyed_at >= %(since)s)",
+        {"since": since},
     )
     return {Handle(handle): day for handle, day in cursor}
 
