@@ -197,7 +197,7 @@ def test_nobody_signs_in_with_a_password_or_with_a_passkey_alone(gate: Served) -
 
 def test_the_doctor_finds_the_gate_well_and_says_what_is_missing(gate: Served, tmp_path: Path) -> None:
     well = doctor(gate.config)
-    assert well.returncode == 0
+    assert well.returncode == 0, well.stdout
     assert "ok    the clock of gate.toml" in well.stdout
     named = {
         "kin.key": "no-kin.key",
