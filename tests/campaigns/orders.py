@@ -77,7 +77,7 @@ def receive(database: Database, count: int) -> None:
     reviewed = requests.Reviewed({}, Determination.SUFFICIENT, (), DIGEST, date(2026, 3, 1))
     for first in range(1, count + 1, _PIECE):
         new = [
-            requests.NewRequest(Handle.new(), row, Request(f"R-{row}"), ("DHS-ICE", "DHS"), reviewed)
+            requests.NewRequest(Handle.new(), row, Request(f"R-{row}"), ("DHS-ICE", "DHS"), reviewed, ())
             for row in range(first, min(first + _PIECE, count + 1))
         ]
         with database.connect(Service.INTAKE) as intake:

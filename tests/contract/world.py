@@ -85,7 +85,7 @@ class World:
         )
         new = [
             requests.NewRequest(
-                Handle.new(), row, Request(f"R-{row}", taxpayer_last_name="O'Neil"), agency_line, reviewed
+                Handle.new(), row, Request(f"R-{row}", taxpayer_last_name="O'Neil"), agency_line, reviewed, ()
             )
             for row in range(1, number + 1)
         ]

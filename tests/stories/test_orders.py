@@ -137,7 +137,8 @@ def test_an_order_that_is_due_closes_the_gate_before_anybody_applies_it(office: 
     handle = office.endorsed()
     with office.gate.acting(Service.OVERSEE) as connection:
         connection.execute(
-            "SELECT gate.record_order('c', 'd', 'custodian', NULL, NULL, '2026-01-01', NULL, 'x', 'c', now())"
+            "SELECT gate.record_order('c', 'd', 'custodian', NULL, NULL, NULL, '2026-01-01', NULL, 'x', 'c',"
+            " now())"
         )
     with pytest.raises(SuspendedError):
         office.approve(ADA, handle)
@@ -180,15 +181,28 @@ def test_the_custodian_keeps_who_stopped_and_who_opened_again(office: Office) ->
     ]
 
 
-def test_an_officer_is_meant_however_the_order_spells_him(office: Office) -> None:
-    handle = office.endorsed()
-    spelt = NewOrder(
-        "c", "d", "recipient", DAY, agency="DHS", recipient=f"  {OFFICER.upper()} ", document=b"x"
-    )
-    record_order(office.gate, CORA, spelt)
+@pytest.mark.parametrize(
+    "spelt",
+    [
+        "  ZOË NÚÑEZ|77|DHS ",
+        "zoë núñez|77|dhs",
+        "Zoe Nunez | 77 | DHS",
+        "Zoe\u0308 Nu\u0301n\u0303ez|77|DHS",
+        "\uff3aoë  Núñez|\uff17\uff17|DHS",
+        "Z. Nuñez|77|DHS",
+        "Zoë Núñez|77",
+        "zoë  núñez",
+    ],
+)
+def test_an_officer_is_meant_however_the_order_spells_the_name(office: Office, spelt: str) -> None:
+    handle = office.endorsed(row=VALID | {"engaged_officers": "Zoë Núñez|77|DHS"})
+    other = office.endorsed(row=VALID | {"engaged_officers": "Zoë Núñez-Hill|78|DHS"})
+    spelt_order = NewOrder("c", "d", "recipient", DAY, agency="DHS", recipient=spelt, document=b"x")
+    record_order(office.gate, CORA, spelt_order)
     with pytest.raises(SuspendedError):
         office.approve(ADA, handle)
-    assert office.value("SELECT gate.stands_still(%s, '{}')", handle.text), "his requests' clocks stand still"
+    assert office.value("SELECT gate.stands_still(%s, '{}')", handle.text), "the requests' clocks stand still"
+    office.approve(ADA, other)
 
 
 REFUSED = {
@@ -208,6 +222,11 @@ REFUSED = {
         CORA,
         NewOrder("c", "<b>", "custodian", DAY, document=b"x"),
         "docket",
+    ),
+    "an officer without a name": (
+        CORA,
+        NewOrder("c", "d", "recipient", DAY, recipient=" | ; - ", document=b"x"),
+        "Name the recipient officer",
     ),
     "a blank court": (CORA, NewOrder(" ", "d", "custodian", DAY, document=b"x"), "court"),
     "nobody bound": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from wicketgate.core.actor import Actor
@@ -11,6 +12,7 @@ from wicketgate.core.digest import Canonical
 from wicketgate.core.roles import Role
 from wicketgate.flow.gate import GATE, Gate
 from wicketgate.ledger import commit, public_leaf
+from wicketgate.stages.facts.officers import officer_scopes
 from wicketgate.store import order_book
 from wicketgate.store.database import Connection
 from wicketgate.store.log import Entry
@@ -39,8 +41,9 @@ def record_order(gate: Gate, actor: Actor, order: NewOrder) -> int:
     """
     require_keeper(actor)
     _check(gate, order)
+    found = replace(order, recipient_scope=_scope(order.recipient))
     with gate.acting(Service.OVERSEE) as connection:
-        number = order_book.record(connection, order, actor.handle, gate.clock.now())
+        number = order_book.record(connection, found, actor.handle, gate.clock.now())
         _apply(gate, connection, actor.handle, done=(actor, number, "record"))
     return number
 
@@ -183,11 +186,17 @@ def _check(gate: Gate, order: NewOrder) -> None:
         raise OrderRefusedError("Say whom the order binds: the custodian or the recipient.")
     if order.agency is not None and order.agency not in gate.context.agencies:
         raise OrderRefusedError(f"{order.agency!a} is not in the directory; name no agency for all of them.")
-    if order.recipient is not None and not order.recipient.strip():
+    if order.recipient is not None and _scope(order.recipient) is None:
         raise OrderRefusedError("Name the recipient officer as requests do, or leave the name out for all.")
     if order.ends is not None and order.ends < order.begins:
         raise OrderRefusedError("The order ends before it begins; correct one of the dates.")
     _check_document(order.document)
+
+
+def _scope(recipient: str | None) -> str | None:
+    """By what requests know the officer; None where none is named."""
+    scopes = officer_scopes(recipient or "")
+    return scopes[0] if scopes else None
 
 
 def _check_document(document: bytes | None) -> None:

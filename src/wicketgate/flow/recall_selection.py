@@ -12,8 +12,9 @@ from wicketgate.core.finding import Severity
 from wicketgate.core.identifiers import Handle
 from wicketgate.flow.gate import Gate
 from wicketgate.law import CompiledLaw
+from wicketgate.stages.facts.officers import officer_scopes
 from wicketgate.stages.review import Deficient, review
-from wicketgate.store import campaigns, requests
+from wicketgate.store import campaigns, packages, requests
 from wicketgate.store.campaigns import Disclosed
 from wicketgate.store.services import Service
 
@@ -88,8 +89,11 @@ def select(
 
     With `elements`, only those in which one of these elements is the defect.
     """
+    conditions = selection.conditions()
     with gate.acting(Service.AUDIT) as connection:
-        found = campaigns.disclosed(connection, selection.conditions())
+        if selection.officer:
+            conditions["officer"] = _spelt(selection.officer, packages.officers(connection))
+        found = campaigns.disclosed(connection, conditions)
     if under is None:
         return DryRun(tuple(found), len(found))
     failing = frozenset(_deficient(gate, found, under, frozenset(elements)))
@@ -108,6 +112,12 @@ def _deficient(
             outcome = review(each.standing.handle, each.request, each.facts, law, gate.context.as_of)
             if isinstance(outcome, Deficient) and _for(outcome, elements):
                 yield each.standing.handle
+
+
+def _spelt(officer: str, registered: Sequence[str]) -> list[str]:
+    """The registered officers that are meant, however their names are spelt."""
+    scopes = officer_scopes(officer)
+    return [each for each in registered if scopes and scopes[0] in officer_scopes(each)]
 
 
 def _for(outcome: Deficient, elements: frozenset[str]) -> bool:

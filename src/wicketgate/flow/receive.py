@@ -20,6 +20,7 @@ from wicketgate.flow.work.kin import Kin
 from wicketgate.law import Authority
 from wicketgate.law.parameters import plain
 from wicketgate.stages.answer import outward_answer
+from wicketgate.stages.facts.officers import scopes_of_officers
 from wicketgate.stages.review import request_digest
 from wicketgate.stages.signing import Signature
 from wicketgate.store import answers, attempts, numbers, requests, versions, work_kin
@@ -256,7 +257,8 @@ def new_request(gate: Gate, incoming: Incoming) -> NewRequest:
         incoming.facts, law.determination(shown), tuple(codes), law.authority.digest, gate.context.as_of
     )
     line = gate.context.line(incoming.request.requesting_agency or "")
-    return NewRequest(Handle.new(), incoming.row, incoming.request, line, reviewed)
+    scopes = scopes_of_officers(incoming.request.engaged_officers)
+    return NewRequest(Handle.new(), incoming.row, incoming.request, line, reviewed, scopes)
 
 
 def _with_facts(gate: Gate, new: NewRequest, facts: Facts) -> NewRequest:

@@ -66,8 +66,8 @@ class Agency(NamedTuple):
 def disclosed(connection: Connection, conditions: Mapping[str, object]) -> list[Disclosed]:
     """The disclosures that are out and fit all conditions, by handle, as `gate_audit`.
 
-    Conditions: authority, element, switch (a pair), officer, agency, submission, since, until (dates,
-    both inclusive), first, last (entries of the ledger), procedure.
+    Conditions: authority, element, switch (a pair), officer (every name as registered), agency,
+    submission, since, until (dates, both inclusive), first, last (entries of the ledger), procedure.
     """
     words = dict.fromkeys(_CONDITIONS) | dict(conditions)
     switch, value = words.pop("switch", None) or (None, None)
@@ -92,7 +92,7 @@ _CONDITIONS = {
     "switch": " AND EXISTS (SELECT FROM gate.version v WHERE v.digest = r.authority_digest"
     " AND v.switches ->> %(switch)s = %(value)s)",
     "officer": " AND EXISTS (SELECT FROM gate.package p JOIN gate.recipient_key k USING (key_id)"
-    " WHERE p.handle = r.handle AND lower(btrim(k.officer)) = lower(btrim(%(officer)s)))",
+    " WHERE p.handle = r.handle AND k.officer = ANY (%(officer)s))",
     "agency": " AND %(agency)s = ANY (r.agency_line)",
     "submission": " AND r.submission = %(submission)s",
     "since": " AND coalesce(i.disclosed_on, (SELECT (max(a.at) AT TIME ZONE 'UTC')::date FROM gate.act a"

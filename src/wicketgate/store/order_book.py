@@ -26,6 +26,8 @@ class NewOrder:
     recipient: str | None = None
     """One officer, as requests name him; None: every recipient."""
     document: bytes | None = None
+    recipient_scope: str | None = None
+    """By what requests know this officer; `flow.orders` finds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,14 @@ class RecordedOrder:
 def record(connection: Connection, order: NewOrder, actor: str, at: datetime) -> int:
     """Put an order into the book, as `gate_oversee`, and return its number; `apply` makes it hold."""
     row = connection.execute(
-        "SELECT gate.record_order(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "SELECT gate.record_order(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [
             order.court,
             order.docket,
             order.binds,
             order.agency,
             order.recipient,
+            order.recipient_scope,
             order.begins,
             order.ends,
             order.document,

@@ -152,6 +152,11 @@ def hand_out(connection: Connection, keys: Mapping[Handle, str], at: datetime) -
     return {Handle(handle): HandedOut(*rest) for handle, *rest in cursor if rest[0] is not None}
 
 
+def officers(connection: Connection) -> list[str]:
+    """Every officer for whom a key was registered, as `gate_audit`."""
+    return [name for (name,) in connection.execute("SELECT DISTINCT officer FROM gate.recipient_key")]
+
+
 def officers_of(connection: Connection, key_ids: Sequence[str]) -> dict[str, str]:
     """Whose the valid recipients' keys of these names are."""
     cursor = connection.execute(

@@ -60,6 +60,8 @@ class NewRequest:
     agency_line: tuple[str, ...]
     """The agency's code and its parents'; empty for an unknown agency, which nothing is disclosed to."""
     reviewed: Reviewed
+    officer_scopes: Sequence[str]
+    """By what orders may call its officers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,25 +172,36 @@ def add(
     """
     connection.execute(
         """
-        INSERT INTO gate.request (handle, submission, row, request_id, agency_line, agency, officers, body,
-            facts, determination, findings, authority_digest, determined_on, state, version,
-            received_at, changed_at)
+        INSERT INTO gate.request (handle, submission, row, request_id, agency_line, agency, officers,
+            officer_scopes, body, facts, determination, findings, authority_digest, determined_on, state,
+            version, received_at, changed_at)
         SELECT handle, %s, row, request_id, string_to_array(line, %s), agency, string_to_array(officers, ';'),
-            body, facts, determination, string_to_array(findings, %s), authority_digest, determined_on,
-            CASE WHEN %s THEN determination ELSE %s END, %s, %s, %s
-        FROM unnest(%b::text[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::text[], %b::bytea[],
-            %b::bytea[], %b::text[], %b::text[], %b::text[], %b::date[])
-            AS new (handle, row, request_id, line, agency, officers, body, facts, determination, findings,
-                authority_digest, determined_on)
+            string_to_array(scopes, %s), body, facts, determination, string_to_array(findings, %s),
+            authority_digest, determined_on, CASE WHEN %s THEN determination ELSE %s END, %s, %s, %s
+        FROM unnest(%b::text[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[],
+            %b::bytea[], %b::bytea[], %b::text[], %b::text[], %b::text[], %b::date[])
+            AS new (handle, row, request_id, line, agency, officers, scopes, body, facts, determination,
+                findings, authority_digest, determined_on)
         """,
         [
-            *(submission, _SEPARATOR, _SEPARATOR, determined, INITIAL.value, int(determined), at, at),
+            *(
+                submission,
+                _SEPARATOR,
+                _SEPARATOR,
+                _SEPARATOR,
+                determined,
+                INITIAL.value,
+                int(determined),
+                at,
+                at,
+            ),
             [new.handle.text for new in requests],
             [new.row for new in requests],
             [new.request.request_id for new in requests],
             [_SEPARATOR.join(new.agency_line) for new in requests],
             [new.request.requesting_agency or "" for new in requests],
             [new.request.engaged_officers or "" for new in requests],
+            [_SEPARATOR.join(new.officer_scopes) for new in requests],
             connection.vault.seal(
                 [(new.handle, _BODY, _json(new.request.as_mapping()).encode()) for new in requests]
             ),

@@ -64,6 +64,28 @@ def read_officers(text: str | None, agency: str | None, line: Callable[[str], tu
     return Officers(count, individual, of_agency, keys)
 
 
+@lru_cache(maxsize=65_536)
+def officer_scopes(entry: str) -> tuple[str, ...]:
+    """What an order may call this officer by, the most exact first: badge of an agency, badge, name.
+
+    Case, accents, spaces and punctuation do not count; nor, beside a badge, does the name.
+    """
+    parts = [" ".join(words_of(part)) for part in entry.split("|")]
+    name, badge, agency = (*parts, "", "")[:3]
+    found = (
+        f"badge {badge} of {agency}" if badge and agency else "",
+        f"badge {badge}" if badge else "",
+        f"named {name}" if name else "",
+    )
+    return tuple(filter(None, found))
+
+
+@lru_cache(maxsize=65_536)
+def scopes_of_officers(text: str | None) -> tuple[str, ...]:
+    """Those of all officers of a list."""
+    return tuple(dict.fromkeys(scope for entry in entries(text) for scope in officer_scopes(entry)))
+
+
 def officer_key(text: str) -> str:
     """The key of one officer written ``Name|badge|agency``."""
     return read_officer(text).key

@@ -9,6 +9,7 @@ CREATE TABLE gate.court_order (
     binds text NOT NULL CHECK (binds IN ('custodian', 'recipient')),
     agency text,     -- the agency and its components; NULL: all
     recipient text,  -- one officer as requests name him; NULL: every recipient
+    recipient_scope text,  -- by what requests know this officer, however either spells the name
     begins date NOT NULL,
     ends date CHECK (ends >= begins),  -- the last day; NULL: until it is lifted
     document bytea,  -- NULL: the order stands in the custodian's context, and its document elsewhere
@@ -16,6 +17,7 @@ CREATE TABLE gate.court_order (
     recorded_by text NOT NULL,
     recorded_at timestamptz NOT NULL,
     in_force boolean NOT NULL DEFAULT false,
+    CHECK ((recipient IS NULL) = (recipient_scope IS NULL)),
     CHECK ((document IS NULL) = (document_digest IS NULL)),
     CHECK (document IS NOT NULL OR recorded_by = 'gate')
 );
@@ -59,25 +61,25 @@ ALTER TABLE gate.order_lifting ENABLE ALWAYS TRIGGER guard, ENABLE ALWAYS TRIGGE
 
 -- Orders are numbered without a gap, in the order in which they were recorded.
 CREATE FUNCTION gate.record_order(
-    of_court text, of_docket text, it_binds text, of_agency text, of_recipient text, from_day date, to_day date,
-    on_document bytea, by_actor text, on_at timestamptz
+    of_court text, of_docket text, it_binds text, of_agency text, of_recipient text, with_scope text,
+    from_day date, to_day date, on_document bytea, by_actor text, on_at timestamptz
 ) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     given integer;
 BEGIN
-    UPDATE gate.suspension SET changes = changes + 1 WHERE scope = '*';
+    PERFORM gate.stand_still();  -- numbers without a gap, too
     SELECT coalesce(max(o.number), 0) + 1 INTO given FROM gate.court_order o;
-    INSERT INTO gate.court_order (number, court, docket, binds, agency, recipient, begins, ends, document,
-        document_digest, recorded_by, recorded_at)
-    VALUES (given, of_court, of_docket, it_binds, of_agency, of_recipient, from_day, to_day, on_document,
+    INSERT INTO gate.court_order (number, court, docket, binds, agency, recipient, recipient_scope, begins, ends,
+        document, document_digest, recorded_by, recorded_at)
+    VALUES (given, of_court, of_docket, it_binds, of_agency, of_recipient, with_scope, from_day, to_day, on_document,
         'sha256:' || encode(sha256(on_document), 'hex'), by_actor, on_at);
     RETURN given;
 END
 $$;
 
-CREATE FUNCTION gate.scope_of(agency text, recipient text) RETURNS text LANGUAGE sql IMMUTABLE
+CREATE FUNCTION gate.scope_of(agency text, officer text) RETURNS text LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
-RETURN coalesce('officer:' || recipient || CASE WHEN agency IS NULL THEN '' ELSE '@' || agency END, agency, '*');
+RETURN coalesce('officer:' || officer || CASE WHEN agency IS NULL THEN '' ELSE '@' || agency END, agency, '*');
 
 -- A day begins where it begins first of all places concerned, and ends where it ends last (UTC-12).
 CREATE FUNCTION gate.is_due(o gate.court_order, at_ timestamptz) RETURNS boolean LANGUAGE sql STABLE
@@ -99,7 +101,7 @@ DECLARE
 BEGIN
     UPDATE gate.suspension SET changes = changes + 1 WHERE scope = '*';
     FOR changed IN
-        SELECT o.number, o.court, o.docket, gate.scope_of(o.agency, o.recipient) AS scope, NOT o.in_force AS holds
+        SELECT o.number, o.court, o.docket, gate.scope_of(o.agency, o.recipient_scope) AS scope, NOT o.in_force AS holds
         FROM gate.court_order o
         WHERE o.in_force <> gate.is_due(o, on_at)
         ORDER BY o.number
@@ -107,7 +109,7 @@ BEGIN
         UPDATE gate.court_order o SET in_force = changed.holds WHERE o.number = changed.number;
         IF changed.holds OR NOT EXISTS (
             SELECT FROM gate.court_order o
-            WHERE o.in_force AND gate.scope_of(o.agency, o.recipient) = changed.scope
+            WHERE o.in_force AND gate.scope_of(o.agency, o.recipient_scope) = changed.scope
         ) THEN
             PERFORM gate.set_suspension(changed.scope, changed.holds, changed.court, changed.docket, by_actor, on_at);
         END IF;
@@ -134,37 +136,9 @@ BEGIN
 END
 $$;
 
--- Those of the requests that an order about one of their officers stops.
-CREATE FUNCTION gate.stopped_by_officer(handles text[]) RETURNS SETOF text LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
-    SELECT r.handle FROM gate.request r
-    WHERE r.handle = ANY (handles) AND EXISTS (
-        SELECT FROM gate.court_order o, unnest(string_to_array(r.body ->> 'engaged_officers', ';')) AS officer
-        WHERE o.in_force AND o.recipient IS NOT NULL AND lower(btrim(officer)) = lower(btrim(o.recipient))
-            AND (o.agency IS NULL OR o.agency = ANY (r.agency_line)))
-$$;
-
-CREATE FUNCTION gate.heed_orders() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    IF EXISTS (SELECT FROM gate.court_order o WHERE o.in_force AND o.recipient IS NOT NULL)
-        AND EXISTS (SELECT FROM gate.transition t JOIN gate.request r ON t.source = r.state
-            WHERE r.handle = NEW.handle AND t.act = NEW.act AND t.discloses)
-        AND EXISTS (SELECT FROM gate.stopped_by_officer(ARRAY[NEW.handle])) THEN
-        RAISE EXCEPTION 'Request % cannot go on: disclosure to an officer it names is suspended.', NEW.handle
-            USING ERRCODE = 'object_not_in_prerequisite_state';
-    END IF;
-    RETURN NEW;
-END
-$$;
-CREATE TRIGGER heed_orders BEFORE INSERT ON gate.act FOR EACH ROW EXECUTE FUNCTION gate.heed_orders();
-ALTER TABLE gate.act ENABLE ALWAYS TRIGGER heed_orders;
-
 GRANT SELECT ON gate.court_order, gate.order_lifting TO gate_oversee, gate_audit;
 GRANT INSERT ON gate.order_lifting TO gate_oversee;
 GRANT UPDATE (confirmed_by, confirmed_at) ON gate.order_lifting TO gate_oversee;
 GRANT EXECUTE ON FUNCTION gate.apply_orders(text, timestamptz),
-    gate.record_order(text, text, text, text, text, date, date, bytea, text, timestamptz) TO gate_oversee;
+    gate.record_order(text, text, text, text, text, text, date, date, bytea, text, timestamptz) TO gate_oversee;
 GRANT EXECUTE ON FUNCTION gate.scope_of(text, text) TO gate_oversee, gate_audit;
-GRANT EXECUTE ON FUNCTION gate.stopped_by_officer(text[])
-    TO gate_intake, gate_review, gate_verify, gate_decide, gate_release, gate_portal, gate_oversee, gate_audit;

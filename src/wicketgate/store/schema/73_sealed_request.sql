@@ -18,7 +18,8 @@ ALTER TABLE gate.request
     ADD COLUMN body bytea NOT NULL,   -- as written by the requester, sealed
     ADD COLUMN facts bytea NOT NULL,  -- what the review looked at, sealed
     ADD COLUMN agency text NOT NULL DEFAULT '',      -- the code as it was written
-    ADD COLUMN officers text[] NOT NULL DEFAULT '{}';  -- who is engaged, as written: an order may stop one
+    ADD COLUMN officers text[] NOT NULL DEFAULT '{}',  -- who is engaged, as written
+    ADD COLUMN officer_scopes text[] NOT NULL;         -- by what an order may call them, however it spells them
 ALTER TABLE gate.request ALTER body SET STORAGE EXTERNAL, ALTER facts SET STORAGE EXTERNAL;  -- does not compress
 GRANT UPDATE (facts) ON gate.request TO gate_review;
 ALTER TABLE gate.dissent DROP CONSTRAINT dissent_statement_check,
@@ -27,10 +28,10 @@ ALTER TABLE gate.dissent DROP CONSTRAINT dissent_statement_check,
 CREATE OR REPLACE FUNCTION gate.guard_request() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF (NEW.handle, NEW.submission, NEW.row, NEW.request_id, NEW.agency_line, NEW.agency, NEW.officers, NEW.body,
-        NEW.received_at) IS DISTINCT FROM
-       (OLD.handle, OLD.submission, OLD.row, OLD.request_id, OLD.agency_line, OLD.agency, OLD.officers, OLD.body,
-        OLD.received_at) THEN
+    IF (NEW.handle, NEW.submission, NEW.row, NEW.request_id, NEW.agency_line, NEW.agency, NEW.officers,
+        NEW.officer_scopes, NEW.body, NEW.received_at) IS DISTINCT FROM
+       (OLD.handle, OLD.submission, OLD.row, OLD.request_id, OLD.agency_line, OLD.agency, OLD.officers,
+        OLD.officer_scopes, OLD.body, OLD.received_at) THEN
         RAISE EXCEPTION 'What request % says cannot be changed.', OLD.handle USING ERRCODE = 'check_violation';
     END IF;
     IF (NEW.facts, NEW.determination, NEW.findings, NEW.authority_digest)
@@ -48,16 +49,6 @@ BEGIN
     END IF;
     RETURN NEW;
 END
-$$;
-
--- Those of the requests that an order about one of their officers stops.
-CREATE OR REPLACE FUNCTION gate.stopped_by_officer(handles text[]) RETURNS SETOF text LANGUAGE sql STABLE
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT r.handle FROM gate.request r
-    WHERE r.handle = ANY (handles) AND EXISTS (
-        SELECT FROM gate.court_order o, unnest(r.officers) AS officer
-        WHERE o.in_force AND o.recipient IS NOT NULL AND lower(btrim(officer)) = lower(btrim(o.recipient))
-            AND (o.agency IS NULL OR o.agency = ANY (r.agency_line)))
 $$;
 
 -- The rows of these requests as they should be now.

@@ -3,17 +3,6 @@
 SET LOCAL ROLE gate_owner;
 SET LOCAL search_path = pg_catalog, pg_temp;
 
--- An officer is named as requests name him, whatever the case and the spaces around the name.
-CREATE OR REPLACE FUNCTION gate.scope_of(agency text, recipient text) RETURNS text LANGUAGE sql IMMUTABLE
-SET search_path = pg_catalog, pg_temp
-RETURN coalesce(
-    'officer:' || lower(btrim(recipient)) || CASE WHEN agency IS NULL THEN '' ELSE '@' || agency END, agency, '*');
-UPDATE gate.stop SET scope = gate.scope_of(nullif(split_part(scope, '@', 2), ''), split_part(substr(scope, 9), '@', 1))
-WHERE scope LIKE 'officer:%';
-UPDATE gate.suspension
-SET scope = gate.scope_of(nullif(split_part(scope, '@', 2), ''), split_part(substr(scope, 9), '@', 1))
-WHERE scope LIKE 'officer:%';
-
 -- Every scope in which a stop concerns this request.
 CREATE FUNCTION gate.scopes_of(r gate.request) RETURNS text[] LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
@@ -21,7 +10,7 @@ SET search_path = pg_catalog, pg_temp AS $$
         || ARRAY(SELECT cause || ':' || code FROM unnest(r.agency_line) AS code,
             unnest(ARRAY['recall', 'safeguards']) AS cause)
         || ARRAY(SELECT gate.scope_of(code, officer)
-            FROM unnest(r.officers) AS officer,
+            FROM unnest(r.officer_scopes) AS officer,
                 unnest(r.agency_line || NULL::text) AS code)
 $$;
 
@@ -30,7 +19,7 @@ CREATE FUNCTION gate.stopped_scopes() RETURNS text[] LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
     SELECT ARRAY(
         SELECT s.scope FROM gate.suspension s WHERE s.suspended
-        UNION SELECT gate.scope_of(o.agency, o.recipient) FROM gate.court_order o
+        UNION SELECT gate.scope_of(o.agency, o.recipient_scope) FROM gate.court_order o
         WHERE NOT o.in_force AND gate.is_due(o, now()))
 $$;
 
@@ -174,7 +163,7 @@ BEGIN
     END IF;
     PERFORM gate.stand_still();
     FOR changed IN
-        SELECT o.number, o.court, o.docket, gate.scope_of(o.agency, o.recipient) AS scope, NOT o.in_force AS holds
+        SELECT o.number, o.court, o.docket, gate.scope_of(o.agency, o.recipient_scope) AS scope, NOT o.in_force AS holds
         FROM gate.court_order o
         WHERE o.in_force <> gate.is_due(o, on_at)
         ORDER BY o.number
@@ -182,7 +171,7 @@ BEGIN
         UPDATE gate.court_order o SET in_force = changed.holds WHERE o.number = changed.number;
         IF changed.holds OR NOT EXISTS (
             SELECT FROM gate.court_order o
-            WHERE o.in_force AND gate.scope_of(o.agency, o.recipient) = changed.scope
+            WHERE o.in_force AND gate.scope_of(o.agency, o.recipient_scope) = changed.scope
         ) THEN
             PERFORM gate.set_suspension(changed.scope, changed.holds, changed.court, changed.docket, by_actor, on_at);
         END IF;
@@ -190,23 +179,6 @@ BEGIN
         began := changed.holds;
         RETURN NEXT;
     END LOOP;
-END
-$$;
-
-CREATE OR REPLACE FUNCTION gate.record_order(
-    of_court text, of_docket text, it_binds text, of_agency text, of_recipient text, from_day date, to_day date,
-    on_document bytea, by_actor text, on_at timestamptz
-) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    given integer;
-BEGIN
-    PERFORM gate.stand_still();  -- numbers without a gap, too
-    SELECT coalesce(max(o.number), 0) + 1 INTO given FROM gate.court_order o;
-    INSERT INTO gate.court_order (number, court, docket, binds, agency, recipient, begins, ends, document,
-        document_digest, recorded_by, recorded_at)
-    VALUES (given, of_court, of_docket, it_binds, of_agency, of_recipient, from_day, to_day, on_document,
-        'sha256:' || encode(sha256(on_document), 'hex'), by_actor, on_at);
-    RETURN given;
 END
 $$;
 
@@ -273,8 +245,6 @@ BEGIN
     RETURN NEW;
 END
 $$;
-DROP TRIGGER heed_orders ON gate.act;
-DROP FUNCTION gate.heed_orders(), gate.stopped_by_officer(text[]);
 
 CREATE OR REPLACE FUNCTION gate.may_have(p gate.package, with_key text, in_state text, on_at timestamptz) RETURNS boolean
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
