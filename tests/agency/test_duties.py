@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import psycopg
 import pytest
 
 from tests.stories.people import VALID
@@ -25,11 +26,16 @@ from wicketgate.flow.agency.duties import (
     hand_in,
     handed_in,
     one_handed_in,
+    open_findings,
 )
 from wicketgate.flow.outbox import open_all
 from wicketgate.flow.recall import recall
+from wicketgate.flow.safeguards import close_finding, find, keep
 from wicketgate.flow.work.refusals import IncompleteError, NotAllowedError, UnknownRequestError
+from wicketgate.store import duties
 from wicketgate.store.acts import ActRefusedError
+from wicketgate.store.duties import NewDocument
+from wicketgate.store.services import Service
 
 KIM = Actor("kim", Role.SAFEGUARDS_CONTACT, "DHS")
 OMAR = Actor("omar", Role.RECIPIENT_OFFICER, "DHS")
@@ -112,8 +118,30 @@ def test_an_incident_is_timed_from_its_discovery(fresh: Office) -> None:
 
 def test_a_plan_keeps_its_actions_with_their_days(fresh: Office) -> None:
     items = [("Encrypt the archive", date(2026, 6, 1)), ("Train the night shift", date(2026, 7, 1))]
-    plan = Handed("corrective_plan", "DHS", {"finding": "SSR-7"}, items=items)
+    keep(fresh.gate, SAM, "DHS", date(2027, 1, 1))
+    number = find(fresh.gate, SAM, "DHS", "Copies on a laptop.", date(2026, 6, 1))
+    plan = Handed("corrective_plan", "DHS", {"finding": str(number)}, items=items)
     assert document(fresh.gate, "DHS", hand_in(fresh.gate, KIM, plan)).items == items
+
+
+def test_a_plan_answers_an_open_finding_about_its_own_agency(fresh: Office) -> None:
+    for code in ("DHS", "DHS-ICE", "DOJ"):
+        keep(fresh.gate, SAM, code, date(2027, 1, 1))
+    ours, parts, theirs = (
+        find(fresh.gate, SAM, code, "Copies on a laptop.", date(2026, 6, 1))
+        for code in ("DHS", "DHS-ICE", "DOJ")
+    )
+    assert [each.number for each in open_findings(fresh.gate, "DHS")] == [ours, parts]
+    for wrong in ("SSR-7", str(parts), str(theirs), "", str(10**9)):
+        plan = Handed("corrective_plan", "DHS", {"finding": wrong}, items=[("Encrypt it", date(2026, 6, 1))])
+        with pytest.raises(IncompleteError, match="an open finding about DHS, by its number"):
+            hand_in(fresh.gate, KIM, plan)
+        with pytest.raises(psycopg.errors.CheckViolation), fresh.gate.acting(Service.PORTAL) as connection:
+            new = NewDocument(("DHS",), "corrective_plan", None, plan.body, "sha256:" + 64 * "0", "kim")
+            duties.submit(connection, new, fresh.clock.now())
+    close_finding(fresh.gate, Actor("sara", Role.SAFEGUARDS_OFFICER), ours, "It was destroyed.")
+    with pytest.raises(IncompleteError):
+        hand_in(fresh.gate, KIM, Handed("corrective_plan", "DHS", {"finding": str(ours)}))
 
 
 def picked_up(office: Office) -> Handle:

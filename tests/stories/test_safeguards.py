@@ -14,6 +14,7 @@ from tests.workplace.office import ADA, CORA, ERIN, SAM, Office
 from wicketgate.core.actor import Actor
 from wicketgate.core.roles import Role
 from wicketgate.flow import incidents, safeguards
+from wicketgate.flow.agency.duties import Handed, hand_in
 from wicketgate.flow.closing import close_doors
 from wicketgate.flow.closures import closures
 from wicketgate.flow.incidents import DECIDED, TOLD, IncidentRefusedError
@@ -36,7 +37,7 @@ def today(office: Office) -> date:
     return office.clock.at.date()
 
 
-def accepted(office: Office, *kinds: str, until: date | None = None) -> None:
+def accepted(office: Office, *kinds: str, until: date | None = None, finding: int | None = None) -> None:
     """Papers of DHS that the custodian has accepted, as the agency's door and the reply would leave them."""
     at = office.clock.now()
     with office.gate.database.administer() as owner:
@@ -45,7 +46,7 @@ def accepted(office: Office, *kinds: str, until: date | None = None) -> None:
                 "INSERT INTO gate.safeguard_document (agency, agency_line, kind, body, digest, submitted_by,"
                 " submitted_at) VALUES ('DHS', '{DHS}', %s, %s, 'sha256:' || repeat('0', 64), 'dan', %s)"
                 " RETURNING document",
-                [kind, Jsonb({}), at],
+                [kind, Jsonb({} if finding is None else {"finding": str(finding)}), at],
             ).fetchone()
             assert row is not None
             owner.execute(
@@ -96,8 +97,15 @@ def test_an_open_finding_needs_an_accepted_plan_by_its_day(office: Office) -> No
     office.clock.on(days=1)
     assert close_doors(office.gate) == 1
     assert why(office) == "corrective plan missing"
-    accepted(office, "corrective_plan")
+    another = safeguards.find(office.gate, SAM, "DHS", "Print-outs in a corridor.", today(office))
+    accepted(office, "corrective_plan", finding=number)
     assert why(office) is None
+    office.clock.on(days=1)
+    close_doors(office.gate)
+    assert why(office) == "corrective plan missing", "a plan for one finding is none for another"
+    accepted(office, "corrective_plan", finding=another)
+    assert why(office) is None
+    safeguards.close_finding(office.gate, SARA, another, "Seen on the spot.")
     office.clock.on(days=190)
     close_doors(office.gate)
     assert why(office) == "corrective plan overdue", "a plan is brought up to date every half year"
@@ -187,3 +195,26 @@ def test_a_decision_against_telling_ends_that_clock(office: Office) -> None:
             incidents.begin(office.gate, SAM, agency, "x", when)
     with pytest.raises(IncidentRefusedError, match="no incident"):
         incidents.one(office.gate, 99)
+
+
+def test_an_incident_names_the_report_of_its_own_agency_or_none(office: Office) -> None:
+    now = office.clock.now()
+    body = {"discovered_at": now.isoformat(), "what": "A print-out was left in a meeting room."}
+    clerk = Actor("cleo", Role.CLERK, "DHS")
+    report = hand_in(office.gate, clerk, Handed("incident", "DHS", body))
+    other = hand_in(office.gate, clerk, Handed("incident", "DHS-ICE", body))
+    contact = Actor("kim", Role.SAFEGUARDS_CONTACT, "DHS")
+    training = hand_in(office.gate, contact, Handed("training", "DHS", {"people": "1", "trained": "1"}))
+    for wrong in (other, training, 10**9):
+        with pytest.raises(
+            IncidentRefusedError, match=f"Document {wrong} is no report of an incident by DHS"
+        ):
+            incidents.begin(office.gate, SAM, "DHS", "x", now, wrong)
+        with office.gate.database.administer() as owner, pytest.raises(psycopg.IntegrityError):
+            owner.execute(
+                "INSERT INTO gate.incident (agency, document, what, discovered_at, recorded_by, recorded_at)"
+                " VALUES ('DHS', %s, 'x', now(), 'sam', now())",
+                [wrong],
+            )
+    number = incidents.begin(office.gate, SAM, "DHS", "x", now, report)
+    assert incidents.one(office.gate, number).incident.document == report

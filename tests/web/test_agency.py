@@ -8,6 +8,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,11 @@ from tests.web.desk import Desk
 from tests.web.site import Site
 from tests.workplace.office import ADA, ERIN
 from tests.workplace.signing import Signer
+from wicketgate.core.actor import Actor
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
 from wicketgate.flow.outbox import open_all
+from wicketgate.flow.safeguards import find, keep
 from wicketgate.flow.work.endorse import endorse
 from wicketgate.flow.work.onward import onward
 from wicketgate.stages.signing import REQUEST, sign
@@ -197,7 +200,11 @@ def test_a_document_is_handed_in_and_answered(desk: Desk) -> None:
     kim.save()
     browser = desk.site.browser(kim)
     assert browser.post("/agency/safeguards/new/corrective_plan/", {"agency": "DHS"}).status_code == 422
-    plan = {"agency": "DHS", "finding": "SSR-7", "action_1": "Encrypt it", "due_1": "2026-09-01"}
+    officer = Actor("sara", Role.SAFEGUARDS_OFFICER)
+    keep(desk.gate, officer, "DHS", date(2100, 1, 1))
+    finding = find(desk.gate, officer, "DHS", "The archive is not encrypted.", date(2100, 1, 1))
+    assert "The archive is not" in browser.get("/agency/safeguards/new/corrective_plan/").content.decode()
+    plan = {"agency": "DHS", "finding": str(finding), "action_1": "Encrypt it", "due_1": "2026-09-01"}
     handed = browser.post("/agency/safeguards/new/corrective_plan/", plan, follow=True)
     assert "Encrypt it" in handed.content.decode()
     number = handed.redirect_chain[-1][0].rstrip("/").rpartition("/")[2]

@@ -9,6 +9,7 @@ import pytest
 from tests.web.desk import Desk
 from tests.web.site import Site
 from wicketgate.flow import incidents
+from wicketgate.flow.safeguards import agency_file
 
 
 @pytest.fixture
@@ -32,7 +33,8 @@ def test_an_agency_is_kept_and_found_wanting(desk: Desk) -> None:
     found = {"finding": "Copies on a laptop.", "plan_due_on": day}
     assert b"on record" in sam.post(page + "find/", found, follow=True).content
     assert b"on record" in sam.post(page + "visit/", {"done_on": day, "report": "Seen."}, follow=True).content
-    link = "/safeguards/findings/1/close/"
+    (number,) = (each.number for each in agency_file(desk.gate, code).findings)
+    link = f"/safeguards/findings/{number}/close/"
     assert sam.post(link, {"words": "Mended."}).status_code == WRONG, "another person closes it"
     assert b"on record" in sara.post(link, {"words": "Mended."}, follow=True).content
     assert sam.get("/safeguards/agencies/KGB/").status_code == 404

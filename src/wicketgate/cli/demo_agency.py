@@ -21,6 +21,7 @@ from wicketgate.flow.agency_signing import REGISTRATION, make_official_key, read
 from wicketgate.flow.gate import Gate
 from wicketgate.flow.official_keys import confirm_key, register_key
 from wicketgate.flow.outbox import open_due
+from wicketgate.flow.safeguards import find, keep
 from wicketgate.flow.work.case import case
 from wicketgate.flow.work.claim import claim
 from wicketgate.flow.work.decide import Confirmation, approve
@@ -148,8 +149,10 @@ def _report(gate: Gate, clock: Calendar, done: list[Handle]) -> None:
     }
     hand_in(gate, KIM.actor, Handed("automated_analysis_notice", "DHS", notice))
     items = [("Encrypt the yearly archive", day + timedelta(days=30)), ("Train the night shift", day)]
-    finding = {"finding": "Back-ups of the case system were not encrypted."}
-    hand_in(gate, KIM.actor, Handed("corrective_plan", "DHS", finding, items=items))
+    keep(gate, SAM.actor, "DHS", day + timedelta(days=90))  # time to hand the other papers in
+    found_wanting = "Back-ups of the case system were not encrypted."
+    number = find(gate, SAM.actor, "DHS", found_wanting, day + timedelta(days=30))
+    hand_in(gate, KIM.actor, Handed("corrective_plan", "DHS", {"finding": str(number)}, items=items))
     found = {"discovered_at": (clock.now() - timedelta(hours=5)).isoformat()}
     incident = {
         **found,

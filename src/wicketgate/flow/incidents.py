@@ -68,7 +68,10 @@ class IncidentView:
 def begin(
     gate: Gate, actor: Actor, agency: str, what: str, discovered_at: datetime, document: int | None = None
 ) -> int:
-    """Record an incident as soon as it is suspected; returns its number. Raises `IncidentRefusedError`."""
+    """Record an incident as soon as it is suspected; returns its number. Raises `IncidentRefusedError`.
+
+    `document` is the number of the agency's own report, where there is one.
+    """
     if actor.role not in (Role.SAFEGUARDS_OFFICER, Role.COUNSEL, Role.INSPECTOR):
         raise IncidentRefusedError(f"You act as {actor.role}, who records no incident; tell Safeguards.")
     now = gate.clock.now()
@@ -78,6 +81,8 @@ def begin(
         raise IncidentRefusedError("An incident is discovered before it is recorded; correct the time.")
     text = _text(what)
     with gate.acting(Service.OVERSEE) as connection:
+        if document is not None and not book.is_report(connection, document, agency):
+            raise IncidentRefusedError(f"Document {document} is no report of an incident by {agency}.")
         number = book.begin_incident(connection, agency, document, text, discovered_at, actor.handle, now)
         _record(gate, connection, actor, number, "begin", agency, text)
     return number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg import errors
 from psycopg.rows import class_row
@@ -139,6 +139,24 @@ def items(connection: Connection, number: int) -> list[tuple[str, date]]:
         "SELECT action, due_on FROM gate.safeguard_item WHERE document = %s ORDER BY item", [number]
     )
     return [(action, due) for action, due in cursor]
+
+
+class OpenFinding(NamedTuple):
+    """What a review found wanting at an agency, as the agency reads it."""
+
+    number: int
+    agency: str
+    finding: str
+    plan_due_on: date
+
+
+def open_findings(connection: Connection) -> list[OpenFinding]:
+    """The open findings about the agency and its components, the oldest first, as `gate_agency`."""
+    rows = connection.execute(
+        "SELECT number, agency, finding, plan_due_on FROM gate.safeguard_finding"
+        " WHERE closed_at IS NULL ORDER BY number"
+    )
+    return [OpenFinding(*row) for row in rows]
 
 
 def acknowledged_notices(connection: Connection) -> dict[str, date]:

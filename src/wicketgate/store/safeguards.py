@@ -154,6 +154,15 @@ def visits(connection: Connection, agency: str) -> list[Visit]:
         ).fetchall()
 
 
+def is_report(connection: Connection, document: int, agency: str) -> bool:
+    """True when this is a report of an incident that the agency handed in, as `gate_oversee`."""
+    row = connection.execute(
+        "SELECT FROM gate.safeguard_document WHERE document = %s AND kind = 'incident' AND agency = %s",
+        [document, agency],
+    ).fetchone()
+    return row is not None
+
+
 def begin_incident(
     connection: Connection,
     agency: str,

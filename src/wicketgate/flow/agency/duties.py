@@ -19,7 +19,7 @@ from wicketgate.store import agency as store
 from wicketgate.store import duties
 from wicketgate.store.acts import ActRefusedError as DutyRefusedError
 from wicketgate.store.database import Connection
-from wicketgate.store.duties import Document, NewDocument
+from wicketgate.store.duties import Document, NewDocument, OpenFinding
 from wicketgate.store.services import Service
 
 DOCUMENT, REPLY = "safeguards.document", "safeguards.reply"
@@ -77,6 +77,8 @@ def hand_in(gate: Gate, actor: Actor, handed: Handed) -> int:
     if handed.handle is not None:
         _require_disclosed(gate, actor.agency, handed.handle)
         body["handle"] = str(handed.handle)
+    if handed.kind == "corrective_plan":
+        _require_found(gate, actor.agency, handed)
     if handed.items:
         body["items"] = [{"action": _text(action), "due_on": due.isoformat()} for action, due in handed.items]
     if signed is not None:
@@ -119,6 +121,20 @@ def _accept(gate: Gate, connection: Connection, certificate: Certificate) -> Non
         accept(gate, connection, certificate)
     except DutyRefusedError as problem:
         raise IncompleteError(str(problem)) from None
+
+
+def open_findings(gate: Gate, agency: str) -> list[OpenFinding]:
+    """The open findings about the agency and its components, which a corrective plan answers."""
+    with as_agency(gate, agency) as connection:
+        return duties.open_findings(connection)
+
+
+def _require_found(gate: Gate, agency: str, handed: Handed) -> None:
+    found = [each for each in open_findings(gate, agency) if str(each.number) == handed.body.get("finding")]
+    if not found or found[0].agency != handed.agency:
+        raise IncompleteError(
+            f"A corrective plan answers an open finding about {handed.agency}, by its number; choose one."
+        )
 
 
 def _require_disclosed(gate: Gate, agency: str, handle: Handle) -> None:
@@ -232,10 +248,12 @@ __all__ = [
     "DocumentView",
     "DutyRefusedError",
     "Handed",
+    "OpenFinding",
     "answer",
     "document",
     "documents_of",
     "hand_in",
     "handed_in",
     "one_handed_in",
+    "open_findings",
 ]

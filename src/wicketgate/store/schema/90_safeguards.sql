@@ -40,7 +40,7 @@ CREATE TABLE gate.safeguard_visit (
 CREATE TABLE gate.incident (
     number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     agency text NOT NULL,
-    document bigint,  -- the agency's own report, where there is one
+    document bigint REFERENCES gate.safeguard_document,  -- the agency's own report, where there is one
     what text NOT NULL CHECK (length(btrim(what)) BETWEEN 1 AND 10000),
     discovered_at timestamptz NOT NULL,
     recorded_by text NOT NULL,
@@ -80,6 +80,35 @@ BEGIN
     RETURN NEW;
 END
 $$;
+-- A plan answers an open finding about its own agency, by number; an incident's report is the agency's own.
+CREATE FUNCTION gate.guard_plan() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM gate.safeguard_finding f WHERE f.agency = NEW.agency AND f.closed_at IS NULL
+            AND f.number::text = NEW.body ->> 'finding') THEN
+        RAISE EXCEPTION 'A corrective plan answers an open finding about %, by its number.', NEW.agency
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER plan BEFORE INSERT ON gate.safeguard_document FOR EACH ROW WHEN (NEW.kind = 'corrective_plan')
+    EXECUTE FUNCTION gate.guard_plan();
+ALTER TABLE gate.safeguard_document ENABLE ALWAYS TRIGGER plan;
+CREATE FUNCTION gate.guard_incident() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NEW.document IS NOT NULL AND NOT EXISTS (SELECT FROM gate.safeguard_document d
+            WHERE d.document = NEW.document AND d.kind = 'incident' AND d.agency = NEW.agency) THEN
+        RAISE EXCEPTION 'Document % is no report of an incident by %.', NEW.document, NEW.agency
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER report BEFORE INSERT ON gate.incident FOR EACH ROW EXECUTE FUNCTION gate.guard_incident();
+ALTER TABLE gate.incident ENABLE ALWAYS TRIGGER report;
+
 CREATE TRIGGER guard BEFORE UPDATE ON gate.safeguard_finding FOR EACH ROW EXECUTE FUNCTION gate.guard_finding();
 CREATE TRIGGER guard BEFORE INSERT ON gate.incident_step FOR EACH ROW EXECUTE FUNCTION gate.guard_step();
 CREATE TRIGGER keep BEFORE UPDATE OR DELETE OR TRUNCATE ON gate.safeguard_agency EXECUTE FUNCTION gate.refuse();
@@ -102,12 +131,21 @@ SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- Until which day each duty of an agency is met, the day included; NULL: it never was. A visit counts from the
--- beginning of the book, so that the custodian has time for the first one.
+-- beginning of the book, so that the custodian has time for the first one; each open finding needs a plan of its own.
 CREATE FUNCTION gate.safeguard_standing(at_ timestamptz) RETURNS TABLE (agency text, kind text, met_until date)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT a.agency, p.kind, CASE p.kind
         WHEN 'visit' THEN (coalesce((SELECT max(v.done_on) FROM gate.safeguard_visit v WHERE v.agency = a.agency),
             a.kept_since) + p.period)::date
+        WHEN 'corrective_plan' THEN (
+            SELECT CASE WHEN count(*) = count(plan.met_until) THEN min(plan.met_until) END
+            FROM gate.safeguard_finding f LEFT JOIN LATERAL (
+                SELECT max(coalesce(r.counts_until, ((r.answered_at AT TIME ZONE 'UTC')::date + p.period)::date))
+                    AS met_until
+                FROM gate.safeguard_document d JOIN gate.safeguard_reply r USING (document)
+                WHERE d.agency = a.agency AND d.kind = p.kind AND d.body ->> 'finding' = f.number::text
+                    AND r.outcome = 'accepted' AND r.answered_at <= at_) AS plan ON true
+            WHERE f.agency = a.agency AND f.closed_at IS NULL AND f.plan_due_on < (at_ AT TIME ZONE 'UTC')::date)
         ELSE (SELECT max(coalesce(r.counts_until, ((r.answered_at AT TIME ZONE 'UTC')::date + p.period)::date))
             FROM gate.safeguard_document d JOIN gate.safeguard_reply r USING (document)
             WHERE d.agency = a.agency AND d.kind = p.kind AND r.outcome = 'accepted'
@@ -139,3 +177,11 @@ GRANT UPDATE (closed_by, closed_at, closing_words) ON gate.safeguard_finding TO 
 GRANT SELECT ON gate.safeguard_agency, gate.safeguard_finding, gate.safeguard_visit, gate.incident, gate.incident_step
     TO gate_oversee, gate_audit;
 GRANT EXECUTE ON FUNCTION gate.safeguard_standing(timestamptz) TO gate_oversee, gate_audit;
+
+-- An agency reads the findings about itself and its components, and who recorded them in none.
+ALTER TABLE gate.safeguard_finding ENABLE ROW LEVEL SECURITY;
+CREATE POLICY inside ON gate.safeguard_finding
+    USING (current_user <> 'gate_agency') WITH CHECK (current_user <> 'gate_agency');
+CREATE POLICY of_agency ON gate.safeguard_finding FOR SELECT TO gate_agency
+    USING (agency = ANY (gate.the_codes()));
+GRANT SELECT (number, agency, finding, found_on, plan_due_on, closed_at) ON gate.safeguard_finding TO gate_agency;

@@ -81,7 +81,7 @@ def _report() -> Fields:
 
 
 def _plan() -> Fields:
-    fields: Fields = {"finding": _prose(_("The finding that is answered"))}
+    fields: Fields = {"finding": _choice(_("The finding that is answered"), {})}
     for number in range(1, ACTIONS + 1):
         fields[f"action_{number}"] = _line(format_lazy(_("Action {}"), number), required=number == 1)
         fields[f"due_{number}"] = _day(format_lazy(_("Action {} done by"), number), required=number == 1)

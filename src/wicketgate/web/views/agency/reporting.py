@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from wicketgate.core.identifiers import Handle
 from wicketgate.flow.agency.door import codes_of
-from wicketgate.flow.agency.duties import ABOUT_ONE, KINDS, Handed, documents_of
+from wicketgate.flow.agency.duties import ABOUT_ONE, KINDS, Handed, OpenFinding, documents_of, open_findings
 from wicketgate.flow.agency.duties import document as load
 from wicketgate.flow.agency.duties import hand_in as keep
 from wicketgate.flow.recall import Certificate
@@ -32,7 +32,15 @@ from wicketgate.web.views.agency.words import LEADS, OUTCOMES
 class DocumentForm(forms.Form):
     """A document of one kind."""
 
-    def __init__(self, kind: str, agencies: Iterable[str], data: Any = None, **words: Any) -> None:
+    def __init__(
+        self,
+        kind: str,
+        agencies: Iterable[str],
+        data: Any = None,
+        *,
+        findings: Iterable[OpenFinding] = (),
+        **words: Any,
+    ) -> None:
         super().__init__(data, **words)
         self.kind = kind
         self.fields["agency"] = forms.ChoiceField(
@@ -46,6 +54,11 @@ class DocumentForm(forms.Form):
                 widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
             )
         self.fields |= FIELDS[kind]()
+        if kind == "corrective_plan":
+            self.fields["finding"].choices = [  # type: ignore[attr-defined]
+                ("", "—"),
+                *((each.number, f"{each.number} · {each.agency}: {each.finding[:100]}") for each in findings),
+            ]
         if kind == "destruction":
             for name in ("key", "jws"):
                 self.fields[name] = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -114,7 +127,8 @@ def hand_in(request: HttpRequest, document: str) -> HttpResponse:
         raise Http404
     agencies = codes_of(gate(), actor.agency or "")
     initial = {"agency": actor.agency, "handle": request.GET.get("request", "")}
-    form = DocumentForm(kind, agencies, request.POST or None, initial=initial)
+    findings = open_findings(gate(), actor.agency or "") if kind == "corrective_plan" else ()
+    form = DocumentForm(kind, agencies, request.POST or None, findings=findings, initial=initial)
     if form.is_valid():
         try:
             number = keep(gate(), actor, form.handed(signed_in(request).officer))
