@@ -8,12 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
-from wicketgate.core.finding import Severity
+from wicketgate.core.finding import Determination, Severity
 from wicketgate.core.identifiers import Handle
 from wicketgate.flow.gate import Gate
 from wicketgate.law import CompiledLaw
 from wicketgate.stages.facts.officers import officer_scopes
-from wicketgate.stages.review import Deficient, review
 from wicketgate.store import campaigns, packages, requests
 from wicketgate.store.campaigns import Disclosed
 from wicketgate.store.services import Service
@@ -103,23 +102,27 @@ def select(
 def _deficient(
     gate: Gate, found: Sequence[Disclosed], law: CompiledLaw, elements: frozenset[str]
 ) -> Iterator[Handle]:
-    """Those that this version finds deficient: reviewed again from what is stored, and nothing else read."""
-    handles = [each.handle for each in sorted(found, key=lambda each: (each.submission, each.row))]
+    """Those that this version finds deficient, by the facts that are stored; nothing else is read."""
+    handles, known = [each.handle for each in found], dict[int, bool]()
     for first in range(0, len(handles), _PIECE):
         with gate.acting(Service.AUDIT) as connection:
-            stored = requests.those(connection, handles[first : first + _PIECE])
-        for each in stored:
-            outcome = review(each.standing.handle, each.request, each.facts, law, gate.context.as_of)
-            if isinstance(outcome, Deficient) and _for(outcome, elements):
-                yield each.standing.handle
+            facts = requests.facts_of(connection, handles[first : first + _PIECE])
+        for handle, each in facts.items():
+            shown = law.evaluate(each)
+            if shown not in known:
+                known[shown] = _is_deficient(law, shown, elements)
+            if known[shown]:
+                yield handle
+
+
+def _is_deficient(law: CompiledLaw, shown: int, elements: frozenset[str]) -> bool:
+    codes = {finding.code for finding in law.findings(shown) if finding.severity is Severity.DEFECT}
+    if elements:
+        return any(code in elements or code.split(":")[0] in elements for code in codes)
+    return law.determination(shown) is Determination.DEFICIENT
 
 
 def _spelt(officer: str, registered: Sequence[str]) -> list[str]:
     """The registered officers that are meant, however their names are spelt."""
     scopes = officer_scopes(officer)
     return [each for each in registered if scopes and scopes[0] in officer_scopes(each)]
-
-
-def _for(outcome: Deficient, elements: frozenset[str]) -> bool:
-    codes = {finding.code for finding in outcome.findings if finding.severity is Severity.DEFECT}
-    return not elements or any(code in elements or code.split(":")[0] in elements for code in codes)

@@ -287,14 +287,14 @@ def between(connection: Connection, submission: int, first: int, last: int) -> l
     return _stored(connection, cursor.fetchall())
 
 
-def those(connection: Connection, handles: Sequence[Handle]) -> list[StoredRequest]:
-    """These requests, but for what was expunged, by row, as `gate_audit`."""
-    cursor = connection.execute(
-        f"SELECT {_COLUMNS} FROM gate.request"  # a constant of this file
-        " WHERE handle = ANY (%s) ORDER BY submission, row",
-        [[handle.text for handle in handles]],
+def facts_of(connection: Connection, handles: Sequence[Handle]) -> dict[Handle, dict[str, Any]]:
+    """What the review looked at of these requests, but for what was expunged, as `gate_audit`."""
+    rows = connection.execute(
+        "SELECT handle, facts FROM gate.request WHERE handle = ANY (%s)", [[each.text for each in handles]]
     )
-    return _stored(connection, cursor.fetchall())
+    sealed = [(Handle(handle), data) for handle, data in rows]
+    found = zip(sealed, opened(connection, sealed, facts=True), strict=True)
+    return {handle: facts for (handle, _), facts in found if facts is not None}
 
 
 def first_handle(connection: Connection, submission: int) -> Handle | None:

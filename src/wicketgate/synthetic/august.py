@@ -23,7 +23,7 @@ from wicketgate.synthetic.truth import Generated, Truth
 Codes: TypeAlias = tuple[str, ...]
 
 SENT = date(2025, 8, 5)
-ON_FILE = 0.05
+ON_FILE = 0.0515
 """Share of the persons who are on the register."""
 
 _ADDRESS_KINDS = Weighted([("given", 77.0 + 9.9), ("blank", 5.5), ("undeliverable", 2.65), ("junk", 4.95)])
