@@ -216,7 +216,9 @@ def test_a_dissent_is_signed_on_a_fresh_proof_and_its_signature_is_a_file(desk: 
     file = json.loads(ina.get(address(handle, f"dissents/{number}")).content)
     terms = Terms(desk.gate.key.vkey, handle, "sam", Role.SAFEGUARDS_OFFICER, digest(file["statement"]))
     assert file["terms"] == terms.text()
-    assert signer(terms, json.dumps(file["signature"])) == "gate"
+    kept = desk.page(INA, handle).dissents[0].signature
+    assert json.loads(kept or "") == file["signature"]
+    assert signer(terms, kept, {digest(kept)}) == "gate"
     assert ina.get(address(handle, f"dissents/{number + 1}")).status_code == 404
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from wicketgate.flow.agency_side import AgencySide
 from wicketgate.flow.gate import Gate
 from wicketgate.flow.inspect.opening import open_request
 from wicketgate.flow.receive import Incoming, receive
+from wicketgate.flow.try_budget import TryBudget
 from wicketgate.flow.work.case import CaseView, case
 from wicketgate.flow.work.claim import claim
 from wicketgate.flow.work.decide import Confirmation, approve, refuse
@@ -33,7 +34,9 @@ from wicketgate.flow.work.rules import HOUSE_RULES, OfficeRules
 from wicketgate.ledger import LogKey
 from wicketgate.stages.facts import row_facts
 from wicketgate.store import requests
+from wicketgate.store.attempts import Attempt
 from wicketgate.store.database import Database
+from wicketgate.store.requests import NewRequest
 from wicketgate.store.services import Service
 
 LAW, CONTEXT = law_and_context()
@@ -46,6 +49,17 @@ INA = Actor("ina", Role.INSPECTOR)
 CLEO = Actor("cleo", Role.CLERK, "DHS")
 REFERABLE = VALID | {"statute": "43 U.S.C. 1733"}
 """A request that the law refers to counsel: its statute is not in the authority's list."""
+
+
+class Uncounted(TryBudget):
+    """No budget: most stories ask for one person many times, in one day."""
+
+    def attempts(self, new: Sequence[NewRequest]) -> dict[Handle, Attempt]:
+        """Nothing is on record."""
+        return {}
+
+
+UNCOUNTED = Uncounted(b"")
 
 
 class Hands:
@@ -97,7 +111,7 @@ class Office:
                 as_of=self.gate.context.as_of,
                 at=at,
             )
-        receive(self.gate, opened, incoming, None, self.kin)
+        receive(self.gate, opened, incoming, UNCOUNTED, self.kin)
         with self.gate.acting(Service.INTAKE) as connection:
             requests.close_submission(connection, opened.submission, len(rows))
         with self.gate.acting(Service.AUDIT) as connection:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from tests.stories.people import VALID
-from tests.workplace.office import CORA, SAM, Office
+from tests.workplace.office import CORA, SAM, UNCOUNTED, Office
 from wicketgate.core.catalogue import SET_FACTS
 from wicketgate.core.digest import digest
 from wicketgate.core.identifiers import Handle
@@ -118,7 +118,7 @@ def send(
         )
     incoming = [Incoming(1, request, facts, law.evaluate(facts))]
     given = {} if signature is None else {1: signature}
-    refused = receive(office.gate, opened, incoming, None, office.kin, given)
+    refused = receive(office.gate, opened, incoming, UNCOUNTED, office.kin, given)
     with office.gate.acting(Service.AUDIT) as connection:
         stored = requests.between(connection, opened.submission, 1, 1)
     return [each.standing.handle for each in stored], refused

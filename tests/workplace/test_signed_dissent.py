@@ -9,10 +9,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import zipfile
 from base64 import b64decode, urlsafe_b64decode
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,10 +28,12 @@ from tests.workplace.passkey import PRESENT, SoftPasskey
 from wicketgate.core.actor import Actor
 from wicketgate.core.digest import digest
 from wicketgate.core.identifiers import Handle
+from wicketgate.flow.inspect.bundle import bundle
 from wicketgate.flow.work.dissent import dissent, terms
 from wicketgate.flow.work.refusals import ConfirmationError
 from wicketgate.flow.work.signature import Assertion, signed_by_gate, signer
 from wicketgate.ledger import LedgerError
+from wicketgate.ledger.verify import verify_bundle
 from wicketgate.store import work_marks
 from wicketgate.store.acts import ActRefusedError
 from wicketgate.store.services import Service
@@ -107,20 +112,50 @@ def test_what_is_changed_outside_the_gate_breaks_its_signature(office: Office) -
     said = office.page(INA, handle).dissents
     assert [each.signer for each in said] == ["passkey", "gate"]
     for each, actor in zip(said, (ELIAS, SAM), strict=True):
-        assert signer(terms(office.gate, actor, handle, "I agree."), each.signature) == "broken"
-        assert signer(terms(office.gate, ERIN, handle, WORDS), each.signature) == "broken"
+        logged = {digest(each.signature)}
+        assert signer(terms(office.gate, actor, handle, WORDS), each.signature, logged) == each.signer
+        assert signer(terms(office.gate, actor, handle, "I agree."), each.signature, logged) == "broken"
+        assert signer(terms(office.gate, ERIN, handle, WORDS), each.signature, logged) == "broken"
     note = json.loads(said[1].signature or "")["note"]
     mine = terms(office.gate, SAM, handle, WORDS)
     for forged in (note.replace("proved 20", "proved 19"), note.replace(" sam\n", " erin\n"), "", "{}"):
         assert forged != note
-        assert signer(mine, json.dumps({"by": "gate", "note": forged})) == "broken"
-    assert signer(mine, "no JSON") == "broken"
-    assert signer(mine, None) == "nobody"
+        kept = json.dumps({"by": "gate", "note": forged})
+        assert signer(mine, kept, {digest(kept)}) == "broken"
+    assert signer(mine, "no JSON", {digest("no JSON")}) == "broken"
+    assert signer(mine, None, {None}) == "nobody"
+    assert signer(mine, None, {digest("a signature")}) == "broken"
+
+
+def test_a_signature_that_holds_and_is_not_the_ledgers_is_broken(office: Office, tmp_path: Path) -> None:
+    handle = office.one()
+    dissent(office.gate, ELIAS, handle, WORDS, signed(office, ELIAS, handle))
+    assert office.page(INA, handle).dissents[0].signer == "passkey"
+    assert checked_bundle(office, handle, tmp_path / "before") == []
+    with office.gate.database.administer() as owner:
+        owner.execute("ALTER TABLE gate.dissent DISABLE TRIGGER ALL")
+        owner.execute(
+            "UPDATE gate.dissent SET signature = %s WHERE handle = %s",
+            [signed(office, ELIAS, handle).to_text(), handle.text],
+        )
+        owner.execute("ALTER TABLE gate.dissent ENABLE TRIGGER ALL")
+    assert office.page(INA, handle).dissents[0].signer == "broken"
+    failures = checked_bundle(office, handle, tmp_path / "after")
+    assert "content: the signature of a dissent is not in it" in "\n".join(failures)
+    assert "was changed" in (tmp_path / "after" / "README.txt").read_text()
+
+
+def checked_bundle(office: Office, handle: Handle, folder: Path) -> list[str]:
+    """What the verifier finds wrong in the inspector's bundle."""
+    with zipfile.ZipFile(io.BytesIO(bundle(office.gate, INA, [handle]))) as packed:
+        packed.extractall(folder)
+    return list(verify_bundle(folder, vkey=office.gate.key.vkey).failures)
 
 
 def test_the_gates_note_is_never_a_checkpoint(office: Office) -> None:
     said = terms(office.gate, SAM, office.one(), WORDS)
-    assert signer(said, signed_by_gate(office.gate.key, said, office.clock.now())) == "gate"
+    made = signed_by_gate(office.gate.key, said, office.clock.now())
+    assert signer(said, made, {digest(made)}) == "gate"
     with pytest.raises(LedgerError, match="checkpoint"):
         office.gate.key.sign_note(f"{office.gate.key.origin}\n1\nAAAA\n")
 

@@ -511,6 +511,7 @@ class Opened(NamedTuple):
 
     leaf: bytes
     said: str
+    kind: str
     name: str
     value: object
 
@@ -548,7 +549,8 @@ def read_opening(path: Path) -> Opened:
     commitment = sha256(b"wicketgate/record/v1\0", leaf[1:3], head, root)
     if {len(nonce), len(head_nonce)} != {32} or leaf != b"\x01" + leaf[1:3] + commitment + bytes(29):
         raise Broken("the field and its nonces do not make its leaf")
-    return Opened(leaf, f"{kind!a}, {name!a}: {json.dumps(value) if present else 'absent'}", name, value)
+    said = f"{kind!a}, {name!a}: {json.dumps(value) if present else 'absent'}"
+    return Opened(leaf, said, kind, name, value)
 
 
 # ---------------------------------------------------------------- statistics counted again
@@ -703,6 +705,10 @@ def verify_bundle(folder: Path, *, vkey: str | None = None, policy: Path | None 
     read = Report()
     opened = [read.attempt(path, read_opening, path) for path in files if path.match("requests/*/*.json")]
     named = {str(each.value) for each in opened if each and each.name.endswith("_digest")}
+    there = {f"sha256:{path.name}" for path in files if path.match("content/*")}
+    for each in (each for each in opened if each and each.kind == "dissent" and each.value is not None):
+        if each.name.endswith("_digest") and each.value not in there:
+            report.fail("content", f"the {each.name.removesuffix('_digest')} of a dissent is not in it")
     for path in files:
         if path.match("content/*"):
             report.attempt(path, check_content, path, named)

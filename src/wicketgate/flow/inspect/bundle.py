@@ -8,17 +8,18 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 
 from wicketgate.core.actor import Actor
-from wicketgate.core.digest import canonical
+from wicketgate.core.digest import canonical, digest
 from wicketgate.core.identifiers import Handle
 from wicketgate.flow.gate import Gate
 from wicketgate.flow.inspect.desk import require_inspector
 from wicketgate.flow.inspect.opening import require_open
 from wicketgate.flow.work.refusals import UnknownRequestError
+from wicketgate.flow.work.signature import Terms, logged_signatures, signer
 from wicketgate.law import AuthorityError
 from wicketgate.law.authority import version_document
 from wicketgate.ledger import Receipt, VerifierKey, inclusion_proof, open_field
 from wicketgate.ledger.verifier_app import APP, PAGE, page, verifier_app
-from wicketgate.store import log, requests, tiles
+from wicketgate.store import log, requests, tiles, work_case
 from wicketgate.store.log import Recorded
 from wicketgate.store.services import Service
 
@@ -27,7 +28,8 @@ README = """Evidence from the ledger of {origin}
 requests/HANDLE/N.tlog-proof    entry N stands in the log (c2sp.org/tlog-proof@v1)
 requests/HANDLE/N.FIELD.json    what a field of entry N says
 content/DIGEST                  the documents that entries name by their SHA-256: a request as it was written,
-                                and the version of the law under which it was determined, with its texts
+                                the version of the law under which it was determined, with its texts, and each
+                                dissent with the signature under it
 SHA256SUMS                      every file
 
 Check all of it, on any machine, without the gate:
@@ -53,6 +55,7 @@ def bundle(gate: Gate, actor: Actor, handles: Sequence[Handle]) -> bytes:
         recorded = log.about(connection, handles)
         checkpoint = log.latest_checkpoint(connection)
         stored = {handle: requests.get(connection, handle) for handle in handles}
+        dissents = {handle: work_case.objections(connection, handle) for handle in handles}
     contents: dict[bytes, None] = {}
     remarks = []
     for handle in handles:
@@ -61,6 +64,14 @@ def bundle(gate: Gate, actor: Actor, handles: Sequence[Handle]) -> bytes:
             raise UnknownRequestError(f"There is no request {handle}.")
         require_open(recorded.get(handle, ()), actor, handle, now)
         contents[canonical(each.request.as_mapping())] = None
+        logged = logged_signatures(recorded.get(handle, ()))
+        for said in dissents[handle]:
+            terms = Terms(gate.key.vkey, handle, said.officer, said.role, digest(said.statement))
+            if signer(terms, said.signature, logged) == "broken":
+                remarks.append(f"Dissent {said.number} on {handle} was changed: the ledger has another.")
+            else:
+                written = (said.statement, said.signature)
+                contents |= dict.fromkeys(canonical(text) for text in written if text is not None)
     needed = {
         str(entry.body["authority_digest"])
         for entries in recorded.values()

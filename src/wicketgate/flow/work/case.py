@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -21,7 +21,7 @@ from wicketgate.flow.work.kin import Kin, names_of
 from wicketgate.flow.work.possible import Possible, possible_acts, rotation
 from wicketgate.flow.work.refusals import ExpungedError, NotAllowedError, UnknownRequestError
 from wicketgate.flow.work.rules import HOUSE_RULES, OfficeRules
-from wicketgate.flow.work.signature import Signer, Terms, signer
+from wicketgate.flow.work.signature import Signer, Terms, logged_signatures, signer
 from wicketgate.law import CompiledLaw
 from wicketgate.stages.likeness import compared, reading
 from wicketgate.store import suspension, work_case, work_kin
@@ -203,7 +203,7 @@ def case(gate: Gate, actor: Actor, handle: Handle, kin: Kin, rules: OfficeRules 
         timeline=tuple(
             Step(*step[:-1], None if step[-1] is None else shown(step[-1])) for step in steps if step
         ),
-        dissents=tuple(_dissent(gate, handle, each, shown) for each in dissents),
+        dissents=tuple(_dissent(gate, handle, each, logged_signatures(entries), shown) for each in dissents),
         claimed_by=kept.claimed_by,
         claimed_until=kept.claimed_until,
         declared=kept.declared,
@@ -212,7 +212,9 @@ def case(gate: Gate, actor: Actor, handle: Handle, kin: Kin, rules: OfficeRules 
     )
 
 
-def _dissent(gate: Gate, handle: Handle, each: Objection, shown: Callable[[str], str]) -> Dissent:
+def _dissent(
+    gate: Gate, handle: Handle, each: Objection, logged: Set[str | None], shown: Callable[[str], str]
+) -> Dissent:
     """The objection for this viewer; its signature is checked over the statement as it is kept now."""
     said = Terms(gate.key.vkey, handle, each.officer, each.role, digest(each.statement))
     return Dissent(
@@ -222,7 +224,7 @@ def _dissent(gate: Gate, handle: Handle, each: Objection, shown: Callable[[str],
         each.at,
         shown(each.statement),
         each.digest,
-        signer(said, each.signature),
+        signer(said, each.signature, logged),
         said.text(),
         each.signature,
         None if each.answer is None else shown(each.answer),

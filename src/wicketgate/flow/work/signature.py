@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 from base64 import b64decode, b64encode, urlsafe_b64decode
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -23,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from wicketgate.core.actor import Actor
-from wicketgate.core.digest import canonical, digest
+from wicketgate.core.digest import Canonical, canonical, digest
 from wicketgate.core.identifiers import Handle
 from wicketgate.ledger import LedgerError, LogKey, Note, VerifierKey
 
@@ -128,8 +129,27 @@ def signed_by_gate(key: LogKey, terms: Terms, proved_at: datetime) -> str:
     return canonical({"by": "gate", "note": key.sign_note(terms.text(proved_at))}).decode()
 
 
-def signer(terms: Terms, kept: str | None) -> Signer:
-    """Who signed these terms, checked anew from what was kept."""
+class _Entry(Protocol):
+    @property
+    def kind(self) -> str: ...
+    @property
+    def body(self) -> Mapping[str, Canonical]: ...
+
+
+def logged_signatures(entries: Iterable[_Entry]) -> frozenset[str | None]:
+    """What the ledger has of the signatures under a request's dissents: digests, and None for one without."""
+    found = (each.body.get("signature_digest") for each in entries if each.kind == "dissent")
+    return frozenset(each if isinstance(each, str) else None for each in found)
+
+
+def signer(terms: Terms, kept: str | None, logged: Set[str | None]) -> Signer:
+    """Who signed these terms, checked anew from what was kept.
+
+    A signature that holds is `broken` as well where the ledger names another: a passkey of somebody else's,
+    put in the place of the officer's own, would hold by itself.
+    """
+    if (None if kept is None else digest(kept)) not in logged:
+        return "broken"
     if kept is None:
         return "nobody"
     try:
