@@ -440,12 +440,16 @@ def test_an_account_is_taken_down_by_one_and_decided_by_another(desk: Desk) -> N
 def test_what_if_shows_the_difference_and_changes_nothing(desk: Desk) -> None:
     handle = desk.one()
     cora = desk.client("cora", Role.COUNSEL)
-    page = cora.get("/inspect/what-if/?switch=S1_address_only_output&value=forbidden").content.decode()
+    page = cora.get("/inspect/what-if/?reading=S1_address_only_output%3Dforbidden").content.decode()
     assert handle.text in page
     assert page.count("<svg") == 3
     assert desk.state(handle) == "sufficient"
-    wrong = cora.get("/inspect/what-if/?switch=S2_request_address_standard&value=non_blank")
-    assert wrong.status_code == 422
+    for wrong in ("S2_request_address_standard%3Dnon_blank", "S4_officer_caseload%3D", ""):
+        assert cora.get(f"/inspect/what-if/?reading={wrong}").status_code == 422
+    number = "/inspect/what-if/?reading=S4_officer_caseload%3D&number="
+    assert b"What would change" in cora.get(number + "1").content
+    assert b"must be an integer from 1 to" in cora.get(number + "100000").content
+    assert cora.get(number + "x", headers={"HX-Request": "true"}).status_code == 200, "put in by script"
 
 
 def test_the_reports_are_files_for_inspectors(desk: Desk) -> None:

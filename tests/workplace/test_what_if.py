@@ -80,7 +80,7 @@ def test_only_the_newest_are_looked_at_where_that_is_wanted(past: Office) -> Non
 
 
 def test_a_reading_that_was_held_unlawful_cannot_even_be_tried(past: Office) -> None:
-    assert "non_blank" not in readings(past.gate)["S2_request_address_standard"][2]
+    assert "non_blank" not in readings(past.gate)["S2_request_address_standard"].values
     for switches in ({"S2_request_address_standard": "non_blank"}, {"S0": "x"}):
         with pytest.raises(AuthorityError):
             draft(past.gate, switches=switches)

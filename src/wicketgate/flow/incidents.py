@@ -127,10 +127,8 @@ def all_of(gate: Gate) -> list[IncidentView]:
     """Every incident with its clocks, the newest first."""
     now = gate.clock.now()
     with gate.acting(Service.AUDIT) as connection:
-        return [
-            IncidentView(each, _clocks(each, book.steps(connection, each.number), now))
-            for each in book.incidents(connection)
-        ]
+        found, taken = book.incidents(connection), book.steps(connection)
+    return [IncidentView(each, _clocks(each, taken.get(each.number, {}), now)) for each in found]
 
 
 def _clocks(incident: Incident, taken: Mapping[str, Step], now: datetime) -> tuple[Clock, ...]:

@@ -214,7 +214,15 @@ def standing(gate: Gate, number: int) -> Standing:
     """How far a recall has come. Raises `RecallRefusedError`."""
     campaign = known(gate, number)
     with gate.acting(Service.AUDIT) as connection:
-        return Standing(campaign, tuple(campaigns.agencies(connection, number, gate.clock.now())))
+        found = campaigns.agencies(connection, gate.clock.now(), number)
+    return Standing(campaign, tuple(found.get(number, ())))
+
+
+def standings(gate: Gate) -> list[Standing]:
+    """How far every recall has come, the newest first."""
+    with gate.acting(Service.AUDIT) as connection:
+        known, found = campaigns.campaigns(connection), campaigns.agencies(connection, gate.clock.now())
+    return [Standing(each, tuple(found.get(each.number, ()))) for each in known]
 
 
 def listed(gate: Gate, number: int, agency: str) -> list[Listed]:

@@ -31,14 +31,25 @@ class AgencyStanding:
     kept_since: date | None
     """None: it is not kept in the book, and the custodian's context speaks for it."""
     duties: tuple[Duty, ...]
-    open_findings: int
+    plans_due: tuple[date, ...]
+    """Of each open finding the day by which a corrective plan is accepted."""
     closed: str | None
     """Why its door is closed; None while it is open."""
+    asks: bool
+    """True for an agency that has sent requests."""
+    context: str
+    """How it stands by the custodian's context."""
 
     @property
-    def next_day(self) -> date | None:
-        """The first day on which something runs out."""
-        return min((each.met_until for each in self.duties if each.met_until), default=None)
+    def watched(self) -> bool:
+        """True for an agency that is in the book, or that asks."""
+        return self.kept_since is not None or self.asks or self.closed is not None
+
+    @property
+    def next_due(self) -> tuple[date, str] | None:
+        """The first day on which something runs out, and which duty that is."""
+        days = [(each.met_until, each.kind) for each in self.duties if each.met_until]
+        return min((*days, *((day, "corrective_plan") for day in self.plans_due)), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,7 @@ class AgencyFile:
 
 
 def standings(gate: Gate) -> list[AgencyStanding]:
-    """All agencies of the directory, those in the book first."""
+    """All agencies of the directory: closed doors first, then by what runs out next."""
     with gate.acting(Service.AUDIT) as connection:
         return _standings(gate, connection)
 
@@ -134,19 +145,30 @@ def _standings(gate: Gate, connection: Connection) -> list[AgencyStanding]:
     owed: dict[str, list[Duty]] = {}
     for duty in book.duties(connection, now):
         owed.setdefault(duty.agency, []).append(duty)
-    wanting = [each.agency for each in book.findings(connection) if each.closed_at is None]
+    asking = book.asking(connection)
+    plans: dict[str, list[date]] = {}
+    for each in book.findings(connection):
+        if each.closed_at is None:
+            plans.setdefault(each.agency, []).append(each.plan_due_on)
     found = [
         AgencyStanding(
             code,
             agency.name,
             kept.get(code),
             tuple(owed.get(code, ())),
-            wanting.count(code),
+            tuple(sorted(plans.get(code, ()))),
             closed.get(code),
+            code in asking,
+            agency.safeguards,
         )
         for code, agency in gate.context.agencies.items()
     ]
-    return sorted(found, key=lambda each: (each.kept_since is None, each.code))
+    return sorted(found, key=_urgency)
+
+
+def _urgency(each: AgencyStanding) -> tuple[bool, bool, date, str]:
+    due = each.next_due
+    return each.closed is None, each.kept_since is None, due[0] if due else date.max, each.code
 
 
 def _require_kept(connection: Connection, code: str) -> None:

@@ -201,19 +201,23 @@ def campaigns(connection: Connection) -> list[Campaign]:
         ).fetchall()
 
 
-def agencies(connection: Connection, number: int, at: datetime) -> list[Agency]:
-    """How far a recall has come, by agency, as `gate_audit`."""
+def agencies(connection: Connection, at: datetime, number: int | None = None) -> dict[int, list[Agency]]:
+    """How far a recall, or every recall, has come, by its number and by agency, as `gate_audit`."""
     rows = connection.execute(
-        "SELECT m.agency, count(*), count(*) FILTER (WHERE m.outcome = 'destroyed'),"
+        "SELECT m.campaign, m.agency, count(*), count(*) FILTER (WHERE m.outcome = 'destroyed'),"
         " count(*) FILTER (WHERE m.outcome = 'noticed'), count(c.certified_at),"
         " count(*) FILTER (WHERE c.certified_at IS NULL AND c.due_at < %(at)s),"
         " max(s.served_on), max(s.how), max(s.proof)"
         " FROM gate.recall_member m LEFT JOIN gate.recall c ON c.handle = m.handle AND m.outcome = 'noticed'"
         " LEFT JOIN gate.recall_service s ON s.campaign = m.campaign AND s.agency = m.agency"
-        " WHERE m.campaign = %(number)s GROUP BY m.agency ORDER BY m.agency",
+        " WHERE %(number)s::bigint IS NULL OR m.campaign = %(number)s"
+        " GROUP BY m.campaign, m.agency ORDER BY m.campaign, m.agency",
         {"number": number, "at": at},
     )
-    return [Agency(*row) for row in rows]
+    found: dict[int, list[Agency]] = {}
+    for campaign, *agency in rows:
+        found.setdefault(campaign, []).append(Agency(*agency))
+    return found
 
 
 class Listed(NamedTuple):

@@ -142,6 +142,17 @@ def groups(
         ).fetchall()
 
 
+def numbers(connection: Connection, least: Mapping[str, int], since: datetime, most: int) -> dict[str, int]:
+    """How many groups each shape has since then, those made of entries aside: one statement."""
+    parts = [
+        f"(SELECT count(*) FROM (SELECT FROM ({_SHAPES[shape]}) AS found WHERE at >= %(since)s GROUP BY key"
+        f" HAVING {_HOW_MANY.get(shape, 'count(*)')} >= {least.get(shape, 1):d} LIMIT %(most)s) AS groups)"
+        for shape in _SHAPES
+    ]
+    row = connection.execute(f"SELECT {', '.join(parts)}".encode(), {"since": since, "most": most}).fetchone()
+    return dict(zip(_SHAPES, row or (), strict=True))
+
+
 def members(
     connection: Connection, shape: str, since: datetime, agency: str, sign: str, most: int
 ) -> list[Member]:

@@ -84,6 +84,11 @@ def kept(connection: Connection) -> dict[str, date]:
     return dict(connection.execute("SELECT agency, kept_since FROM gate.safeguard_agency").fetchall())
 
 
+def asking(connection: Connection) -> frozenset[str]:
+    """The agencies that have sent requests."""
+    return frozenset(agency for (agency,) in connection.execute("SELECT DISTINCT agency FROM gate.tally"))
+
+
 def duties(connection: Connection, at: datetime) -> list[Duty]:
     """Every duty that counts at this moment, by agency."""
     rows = connection.execute(
@@ -200,12 +205,14 @@ def incidents(connection: Connection) -> list[Incident]:
         ).fetchall()
 
 
-def steps(connection: Connection, number: int) -> Mapping[str, Step]:
-    """The steps of an incident that were taken, by name."""
-    rows = connection.execute(
-        "SELECT step, choice, words, actor, at FROM gate.incident_step WHERE incident = %s", [number]
-    )
-    return {row[0]: Step(*row) for row in rows}
+def steps(connection: Connection) -> Mapping[int, Mapping[str, Step]]:
+    """The steps that were taken, by incident and name."""
+    found: dict[int, dict[str, Step]] = {}
+    for incident, *step in connection.execute(
+        "SELECT incident, step, choice, words, actor, at FROM gate.incident_step"
+    ):
+        found.setdefault(incident, {})[step[0]] = Step(*step)
+    return found
 
 
 def _number(row: tuple[int, ...] | None) -> int:

@@ -8,8 +8,9 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-_WIDTH, _LEFT, _RIGHT, _ROW, _BAR = 720, 190, 90, 30, 18
-_LONGEST_NAME = 26
+_ROW, _BAR, _ABOVE = 38, 12, 18
+"""In CSS pixels: of a row, of its bar, and of the words above the bar."""
+_LONGEST_NAME = 48
 MOST = 25
 """Bars in one plot; the table beside it has all of them."""
 
@@ -25,29 +26,32 @@ class Bar:
 
 
 def bars(identity: str, title: str, found: Sequence[Bar], limit: float | None = None) -> SafeString:
-    """One bar under the other, the longest as wide as the plot; with `limit`, a line where it lies."""
+    """Each bar under its name, the longest as wide as the plot; with `limit`, a line where it lies.
+
+    Widths are shares of the plot and letters have their own size, so it is read on a phone too.
+    """
     listed = found[:MOST]
     top = max([*(bar.value for bar in listed), limit or 0.0], default=0.0) or 1.0
-    scale = (_WIDTH - _LEFT - _RIGHT) / top
-    height = _ROW * len(listed) + 6
+    height = _ROW * len(listed)
     told = "; ".join(f"{bar.name}: {bar.told}" for bar in listed)
     lines = [
-        f'<svg class="desk-plot" viewBox="0 0 {_WIDTH} {height}" role="img"',
+        f'<svg class="desk-plot" width="100%" height="{height}" role="img"',
         f' aria-labelledby="{identity}-title {identity}-told">',
         f'<title id="{identity}-title">{escape(title)}</title>',
         f'<desc id="{identity}-told">{escape(told)}</desc>',
     ]
     for number, bar in enumerate(listed):
-        y, width = _ROW * number + 6, max(bar.value * scale, 1)
+        y, width = _ROW * number, max(100 * bar.value / top, 0.2)
         kind = "desk-bar desk-bar--marked" if bar.marked else "desk-bar"
         lines += [
-            f'<text x="{_LEFT - 8}" y="{y + 14}" text-anchor="end">{escape(_short(bar.name))}</text>',
-            f'<rect class="{kind}" x="{_LEFT}" y="{y}" width="{width:.1f}" height="{_BAR}"/>',
-            f'<text x="{_LEFT + width + 6:.1f}" y="{y + 14}">{escape(bar.told)}</text>',
+            f'<text x="0" y="{y + _ABOVE - 5}">{escape(_short(bar.name))}</text>',
+            f'<text x="100%" y="{y + _ABOVE - 5}" text-anchor="end">{escape(bar.told)}</text>',
+            f'<rect class="desk-track" x="0" y="{y + _ABOVE}" width="100%" height="{_BAR}"/>',
+            f'<rect class="{kind}" x="0" y="{y + _ABOVE}" width="{width:.1f}%" height="{_BAR}"/>',
         ]
-    if limit is not None and listed:
-        x = _LEFT + limit * scale
-        lines.append(f'<line class="desk-limit" x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{height}"/>')
+        if limit is not None:
+            x, ends = f"{100 * limit / top:.1f}%", (y + _ABOVE - 3, y + _ABOVE + _BAR + 3)
+            lines.append(f'<line class="desk-limit" x1="{x}" x2="{x}" y1="{ends[0]}" y2="{ends[1]}"/>')
     return mark_safe("".join([*lines, "</svg>"]))  # noqa: S308 - every text in it is escaped above
 
 

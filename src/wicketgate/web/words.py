@@ -160,6 +160,12 @@ DUTIES = {
     "visit": _("Review visit"),
 }
 """What an agency owes, and the custodian's own visit."""
+CONTEXT = {
+    "accepted": _("accepted"),
+    "open_findings": _("open findings"),
+    "open_findings_with_accepted_plan": _("open findings, with an accepted plan"),
+}
+"""How the custodian's context says that an agency's safeguards stand."""
 STEPS = {
     "inspector general told": _("Tell the Inspector General"),
     "office of safeguards told": _("Tell the Office of Safeguards"),

@@ -196,11 +196,13 @@ def document(gate: Gate, agency: str, number: int) -> DocumentView:
         return DocumentView(found, duties.items(connection, number))
 
 
-def handed_in(gate: Gate, actor: Actor, before: int | None = None) -> tuple[list[DocumentView], int | None]:
-    """All agencies' newest documents, for the Office of Safeguards."""
+def handed_in(
+    gate: Gate, actor: Actor, before: int | None = None, *, unanswered: bool = False
+) -> tuple[list[DocumentView], int | None]:
+    """All agencies' newest documents, or those that wait for a reply, for the Office of Safeguards."""
     _office(actor)
     with gate.acting(Service.OVERSEE) as connection:
-        found = duties.documents(connection, before=before, most=PAGE + 1)
+        found = duties.documents(connection, before=before, open_only=unanswered, most=PAGE + 1)
     after = found[PAGE - 1].document if len(found) > PAGE else None
     return [DocumentView(each, ()) for each in found[:PAGE]], after
 

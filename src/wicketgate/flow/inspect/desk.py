@@ -119,15 +119,20 @@ def counts(gate: Gate, actor: Actor, days: int = DAYS) -> dict[str, int]:
     require_inspector(actor)
     since = gate.clock.now() - timedelta(days=days)
     with gate.acting(Service.AUDIT) as connection:
-        found = {}
-        for name in SHAPES:
-            if oversight.is_of_entries(name):
-                noted = oversight.noted(connection, name, since, "", MOST_MEMBERS)
-                found[name] = len(_of_entries(Asked(name, days), noted, MOST_MEMBERS).groups)
-            else:
-                least = LEAST.get(name, 1)
-                found[name] = len(oversight.groups(connection, name, since, "", least, MOST_GROUPS))
-        return found
+        found = oversight.numbers(connection, LEAST, since, MOST_GROUPS)
+        for name in filter(oversight.is_of_entries, SHAPES):
+            noted = oversight.noted(connection, name, since, "", MOST_MEMBERS)
+            found[name] = len(_of_entries(Asked(name, days), noted, MOST_MEMBERS).groups)
+    return {name: found[name] for name in SHAPES}
+
+
+def to_look_at(gate: Gate, actor: Actor) -> int:
+    """How many groups of requests warrant a look: of every shape that is not made of entries."""
+    require_inspector(actor)
+    since = gate.clock.now() - timedelta(days=DAYS)
+    with gate.acting(Service.AUDIT) as connection:
+        found = oversight.numbers(connection, LEAST, since, MOST_GROUPS)
+    return sum(number for shape, number in found.items() if shape != "dissents")
 
 
 def _of_entries(asked: Asked, entries: Sequence[oversight.Noted], most: int) -> Shape:
@@ -190,4 +195,5 @@ __all__ = [
     "overview",
     "require_inspector",
     "shape",
+    "to_look_at",
 ]

@@ -178,17 +178,34 @@ def _times(pair: Pair, times: int) -> Pair:
     )
 
 
-def readings(gate: Gate) -> dict[str, tuple[str, str, tuple[str, ...]]]:
-    """Of each switch the question, the reading in force, and those that may be tried; a range has none."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A switch: its question, the answer in force, and what may be tried."""
+
+    name: str
+    question: str
+    in_force: str
+    values: Mapping[str, str]
+    """Answers that may be tried, with their sense, the strictest first; empty where a number is one."""
+    range: tuple[int, int] | None
+    """The least and the greatest number."""
+
+
+def readings(gate: Gate) -> dict[str, Reading]:
+    """Every switch of the law in force, by its name."""
     present = gate.law.authority
     return {
-        switch.name: (
+        switch.name: Reading(
+            switch.name,
             switch.question,
             str(present.switches[switch.name]),
-            switch.selectable if switch.range is None else (),
+            {choice.value: choice.sense for choice in switch.choices if choice.value in switch.selectable}
+            if switch.range is None
+            else {},
+            switch.range,
         )
         for switch in present.switch_table
     }
 
 
-__all__ = ["HEAD", "AuthorityError", "WhatIf", "draft", "readings", "what_if", "write_changed"]
+__all__ = ["HEAD", "AuthorityError", "Reading", "WhatIf", "draft", "readings", "what_if", "write_changed"]

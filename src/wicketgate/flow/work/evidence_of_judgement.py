@@ -5,7 +5,7 @@ Made of acts and claims that are on record anyway; nothing watches what a person
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from wicketgate.core.actor import Actor
@@ -65,18 +65,30 @@ class Evidence:
 
 def evidence_of_judgement(gate: Gate, actor: Actor, rules: OfficeRules = HOUSE_RULES) -> Evidence:
     """The evidence over the last days. Raises `NotAllowedError` for anybody but an inspector."""
+    found = _measured(gate, actor, rules)
+    with gate.acting(Service.AUDIT) as connection:
+        return replace(found, planted=tuple(work_evidence.planted(connection, _PLANTED_SHOWN)))
+
+
+def _measured(gate: Gate, actor: Actor, rules: OfficeRules) -> Evidence:
     if actor.role is not Role.INSPECTOR:
         raise NotAllowedError("Only an inspector reads the evidence of judgement.")
     since = gate.clock.now() - rules.judged_over
     with gate.acting(Service.AUDIT) as connection:
         judged = work_evidence.judged(connection, since)
         pairs = work_evidence.pairs(connection, since)
-        planted = work_evidence.planted(connection, _PLANTED_SHOWN)
     return Evidence(
         tuple(_judgement(each, rules) for each in judged),
         tuple(_agreement(each, rules) for each in pairs),
-        tuple(planted),
+        (),
     )
+
+
+def alarms(gate: Gate, actor: Actor, rules: OfficeRules = HOUSE_RULES) -> int:
+    """How many reasons to look there are. Raises `NotAllowedError` for anybody but an inspector."""
+    found = _measured(gate, actor, rules)
+    by_officer = sum(len(each.alarms) for each in found.judgements)
+    return by_officer + sum(len(each.alarms) for each in found.agreements)
 
 
 def _judgement(judged: Judged, rules: OfficeRules) -> Judgement:

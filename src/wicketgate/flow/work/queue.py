@@ -142,20 +142,11 @@ class Home:
 def home(gate: Gate, actor: Actor, rules: OfficeRules = HOUSE_RULES) -> Home:
     """How much waits for this role, how much of it is late, stands still, or is claimed by this person."""
     view = _view(gate, actor, rules)
+    narrowed = [*(Filters(clock=clock) for clock in ("late", "soon", "stopped")), Filters(claimed="me")]
     with gate.acting(Service.AUDIT) as connection:
-        stopped = stops(connection, view.now)
-
-        def number(filters: Filters) -> Number:
-            counted = work.count(connection, view, filters, stopped)
-            return Number(min(counted, COUNTED_TO), counted <= COUNTED_TO)
-
-        return Home(
-            waiting=sum(tally.n for tally in work.tallies(connection, view.states)),
-            late=number(Filters(clock="late")),
-            soon=number(Filters(clock="soon")),
-            stopped=number(Filters(clock="stopped")),
-            mine=number(Filters(claimed="me")),
-        )
+        waiting = sum(tally.n for tally in work.tallies(connection, view.states))
+        counted = work.counts(connection, view, narrowed, stops(connection, view.now))
+    return Home(waiting, *(Number(min(n, COUNTED_TO), n <= COUNTED_TO) for n in counted))
 
 
 def next_free(

@@ -48,6 +48,12 @@ def role(value: str) -> str | Promise:
 
 
 @register.filter
+def words(value: str) -> str:
+    """A value of a switch as words."""
+    return value.replace("_", " ")
+
+
+@register.filter
 def number(value: int) -> str:
     """A whole number, with thousands parted."""
     return f"{value:,}"

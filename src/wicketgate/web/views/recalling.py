@@ -108,7 +108,7 @@ class Serve(forms.Form):
 @require_safe
 def recalls(request: HttpRequest) -> HttpResponse:
     """Every recall with what is still to be certified, the newest first."""
-    shown = [recalls_flow.standing(gate(), each.number) for each in recalls_flow.all_of(gate())]
+    shown = recalls_flow.standings(gate())
     proposes = may_open(getattr(request.user, "gate_role", None), "propose_recall")
     return render(request, "recalls/recalls.html", {"recalls": shown, "proposes": proposes})
 

@@ -20,7 +20,7 @@ from wicketgate.flow.safeguards import SafeguardsRefusedError
 from wicketgate.web.gates import actor_of, gate
 from wicketgate.web.roles import may_open
 from wicketgate.web.views.acting import WRONG
-from wicketgate.web.words import DUTIES, STEPS
+from wicketgate.web.words import CONTEXT, DUTIES, STEPS
 
 _ACT = require_http_methods(["GET", "HEAD", "POST"])
 _DAY = forms.DateInput(attrs={"placeholder": "2026-03-01"})
@@ -113,8 +113,15 @@ class Decide(Take):
 @require_safe
 def agencies(request: HttpRequest) -> HttpResponse:
     """How every agency stands, and the incidents."""
+    standings = book.standings(gate())
     shown = {
-        "agencies": book.standings(gate()),
+        "agencies": [
+            (each, each.next_due, DUTIES[each.next_due[1]] if each.next_due else "", CONTEXT[each.context])
+            for each in standings
+            if each.watched
+        ],
+        "others": [(each, CONTEXT[each.context]) for each in standings if not each.watched],
+        "today": gate().clock.now().date(),
         "incidents": incident_flow.all_of(gate()),
         "begins": _may(request, "begin_incident"),
     }

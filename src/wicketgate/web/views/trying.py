@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from wicketgate.flow.backtest_result import Change
-from wicketgate.flow.inspect.what_if import AuthorityError, WhatIf, draft, readings
+from wicketgate.flow.inspect.what_if import AuthorityError, Reading, WhatIf, draft, readings
 from wicketgate.flow.inspect.what_if import what_if as replay
 from wicketgate.web.gates import gate
 from wicketgate.web.plots import Bar, bars
@@ -30,47 +31,93 @@ CHANGES = {
 
 
 class Trial(forms.Form):
-    """One switch and another value."""
+    """One reading of one question, from one list; a reading that is a number is written beside it."""
 
-    switch = forms.ChoiceField(label=gettext_lazy("Reading"))
-    value = forms.CharField(
-        label=gettext_lazy("Read otherwise as"),
-        max_length=60,
-        help_text=gettext_lazy("One of the values of the table below, or a number."),
+    reading = forms.ChoiceField(
+        label=gettext_lazy("Read otherwise"),
+        help_text=gettext_lazy("Under each question the readings that are not in force."),
+    )
+    number = forms.IntegerField(
+        label=gettext_lazy("Number"),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        help_text=gettext_lazy("Only for a reading that is a number."),
     )
 
-    def __init__(self, *arguments: Any, **words: Any) -> None:
-        super().__init__(*arguments, **words)
-        switch = self.fields["switch"]
-        assert isinstance(switch, forms.ChoiceField)  # noqa: S101 - declared above
-        switch.choices = [(name, name) for name in readings(gate())]
+    def __init__(self, found: Mapping[str, Reading], data: Any = None) -> None:
+        super().__init__(data)
+        self._found = found
+        reading = self.fields["reading"]
+        assert isinstance(reading, forms.ChoiceField)  # noqa: S101 - declared above
+        reading.choices = [
+            ("", _("Choose a reading")),
+            *((_("%(question)s Now: %(value)s") % _named(each), _offered(each)) for each in found.values()),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """A number where the reading is one, and none beside any other."""
+        sent: dict[str, Any] = super().clean() or {}
+        name, _equals, value = sent.get("reading", "").partition("=")
+        if name and not value and "number" in sent and sent["number"] is None:
+            low, high = self._found[name].range or (0, 0)
+            self.add_error(
+                "number",
+                _("Write the number to try, from %(low)d to %(high)d.") % {"low": low, "high": high},
+            )
+        elif value and sent.get("number") is not None:
+            self.add_error("number", _("The reading that you chose is no number; leave this empty."))
+        return sent
+
+    def tried(self) -> tuple[Reading, str | int]:
+        """Which reading, and the value to try."""
+        name, _equals, value = self.cleaned_data["reading"].partition("=")
+        return self._found[name], value or int(self.cleaned_data["number"])
+
+
+def _named(each: Reading) -> dict[str, str]:
+    return {"question": each.question, "value": each.in_force.replace("_", " ")}
+
+
+def _offered(each: Reading) -> list[tuple[str, str]]:
+    if each.range is not None:
+        low, high = each.range
+        return [(f"{each.name}=", _("a number from %(low)d to %(high)d") % {"low": low, "high": high})]
+    return [
+        (f"{each.name}={value}", f"{value.replace('_', ' ')}: {sense}")
+        for value, sense in each.values.items()
+        if value != each.in_force
+    ]
 
 
 @require_safe
 def what_if(request: HttpRequest) -> HttpResponse:
     """Try a reading; the address of the page keeps it."""
-    form = Trial(request.GET if "switch" in request.GET else None)
+    known = readings(gate())
+    form = Trial(known, request.GET if "reading" in request.GET else None)
     found = None
+    shown: dict[str, object] = {}
     if form.is_valid():
-        sent = form.cleaned_data
-        value = int(sent["value"]) if sent["value"].isdecimal() else sent["value"]
+        reading, value = form.tried()
         try:
-            found = replay(
-                gate(),
-                draft(gate(), switches={sent["switch"]: value}),
-                newest=NEWEST,
-                keep=_LISTED,
-            )
+            found = replay(gate(), draft(gate(), switches={reading.name: value}), newest=NEWEST, keep=_LISTED)
         except AuthorityError as error:
-            form.add_error("value", str(error))
-    shown = {
+            form.add_error("number" if reading.range else "reading", str(error))
+        else:
+            shown = {"reading": reading, "tried": str(value).replace("_", " "), **_told(found)}
+    shown |= {
         "form": form,
-        "readings": [(name, *told) for name, told in readings(gate()).items()],
+        "readings": [(each, each.in_force.replace("_", " "), _others(each)) for each in known.values()],
         "found": found,
         "newest": f"{NEWEST:,}",
-        **(_told(found) if found else {}),
     }
-    return render(request, "inspect/what_if.html", shown, status=WRONG if form.errors else 200)
+    # A page that is put in by script is put in whatever is wrong with it.
+    wrong = form.errors and "HX-Request" not in request.headers
+    return render(request, "inspect/what_if.html", shown, status=WRONG if wrong else 200)
+
+
+def _others(each: Reading) -> list[str]:
+    """The readings that may be tried, in words."""
+    return [told for _value, told in _offered(each)]
 
 
 def _told(found: WhatIf) -> dict[str, object]:
@@ -88,7 +135,6 @@ def _told(found: WhatIf) -> dict[str, object]:
         "by_element": by_element,
         "by_agency": by_agency,
         "heads": list(CHANGES.values()),
-        "differences": list(found.all.differences()),
         "listed": found.changed,
         "more": sum(changes.values()) > len(found.changed),
         "plot": bars(

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import Promise
 
 from wicketgate.flow.agency.collect import packages
 from wicketgate.flow.agency.requests import home as newest
@@ -14,18 +11,9 @@ from wicketgate.flow.work.queue import Number
 from wicketgate.web.gates import actor_of, gate, signed_in
 from wicketgate.web.roles import may_open
 from wicketgate.web.views.agency.words import STATUSES
+from wicketgate.web.views.cards import Card
 
 _SHOWN = ("in_progress", "deficient", "no_disclosure", "disclosed", "picked_up")
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A number that leads to what it counts."""
-
-    label: str | Promise
-    number: Number
-    address: str
-    pressing: bool = False
 
 
 def agency_cards(request: HttpRequest) -> tuple[Card, ...]:

@@ -47,11 +47,15 @@ class Reply(forms.Form):
 
 @require_safe
 def documents(request: HttpRequest) -> HttpResponse:
-    """What agencies have handed in, the newest first."""
+    """What agencies have handed in, the newest first; with `reply=none` what nobody has answered."""
     before = request.GET.get("before")
     if before is not None and not (before.isdecimal() and len(before) < 19):
         raise IncompleteError("The address of this page is not one of ours; begin at the first page.")
-    found, after = handed_in(gate(), actor_of(request), int(before) if before else None)
+    unanswered = request.GET.get("reply") == "none"
+    narrowed = "reply=none" if unanswered else ""
+    found, after = handed_in(
+        gate(), actor_of(request), int(before) if before else None, unanswered=unanswered
+    )
     shown = {
         "documents": [
             (
@@ -61,8 +65,9 @@ def documents(request: HttpRequest) -> HttpResponse:
             )
             for each in found
         ],
-        "first": reverse("handed_in") if before else "",
-        "next": f"?before={after}" if after else "",
+        "unanswered": unanswered,
+        "first": f"{reverse('handed_in')}?{narrowed}" if before else "",
+        "next": f"?before={after}&{narrowed}" if after else "",
     }
     return render(request, "agency/handed_in.html", shown)
 
