@@ -43,6 +43,7 @@ class Desk(Office):
         self.clock = _Now()  # type: ignore[assignment]
         self.gate = gates.gate()
         # The cluster of the tests keeps nothing that matters.
+        self.gate.throw_away = True
         self.gate._writer = Writer(self.gate.key, throw_away=True)
         self.kin = gates.kin()
         self.folder = folder
