@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import shutil
 from collections import Counter
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pikepdf
 import pytest
 from click.testing import CliRunner
 from pdfua import validate
@@ -18,7 +20,9 @@ from tests.conftest import copy_of
 from tests.stories.people import VALID
 from tests.workplace.office import ADA, CORA, ERIN, INA, Office
 from tests.workplace.signing import fetched
+from wicketgate.cli.console import Refusal
 from wicketgate.cli.main import main
+from wicketgate.cli.report import writing
 from wicketgate.core.request import Request
 from wicketgate.flow.orders import NewOrder, confirm_lifting, propose_lifting, record_order
 from wicketgate.flow.outbox import open_all
@@ -99,9 +103,37 @@ def test_every_figure_of_every_report_is_counted_again_from_the_ledger_alone(
     office, out = made
     good, bad = check_reports(out, office.gate.key.vkey)
     assert bad == []
+    assert f"The year {YEAR} is closed: the last quarter of the year is published." in good
     assert len([line for line in good if "counted again" in line]) == 6
     done = CliRunner().invoke(main, ["report", "verify", str(out), "--vkey", office.gate.key.vkey])
     assert (done.exit_code, done.output.splitlines()[-1]) == (0, "Everything holds.")
+
+
+def test_a_partial_year_is_marked_in_every_file_and_by_the_check(
+    made: tuple[Office, Path], tmp_path: Path
+) -> None:
+    office, _ = made
+    write_reports(office.gate, YEAR + 1, tmp_path)
+    size = json.loads((tmp_path / "reports.json").read_text())["entries"]
+    partial = f"partial: counted over the first {size} entries of the log, the year is not closed"
+    assert not (tmp_path / f"{YEAR + 1}-public.csv").exists()
+    for name in ("confidential", "safeguards"):
+        assert partial in (tmp_path / f"{YEAR + 1}-{name}.csv").read_text()
+        with pikepdf.open(tmp_path / f"{YEAR + 1}-{name}.pdf") as pdf:
+            assert str(pdf.docinfo.Title).endswith("(partial year)")
+    good, bad = check_reports(tmp_path, office.gate.key.vkey)
+    assert (bad, f"The year {YEAR + 1} is {partial}." in good) == ([], True)
+
+
+def test_what_fails_elsewhere_is_not_told_as_if_the_folder_could_not_be_written(tmp_path: Path) -> None:
+    for error, sentence in (
+        (FileNotFoundError(errno.ENOENT, "gone", "/elsewhere/key"), "/elsewhere/key failed"),
+        (ConnectionResetError(errno.ECONNRESET, "reset"), "A file of the gate failed"),
+        (PermissionError(errno.EACCES, "denied", str(tmp_path / "out" / "x.csv")), "x.csv cannot be written"),
+        (OSError(errno.ENOSPC, "no space"), "out cannot be written"),
+    ):
+        with pytest.raises(Refusal, match=sentence), writing(tmp_path / "out"):
+            raise error
 
 
 def test_the_figures_are_what_happened(made: tuple[Office, Path]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from wicketgate.flow.report_check import check_reports
 from wicketgate.flow.reports import ReportError, write_record, write_reports
 from wicketgate.law import AuthorityError
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _CONFIG = click.option(
@@ -38,7 +40,7 @@ def make(file: Path, year: int, out: Path) -> None:
     published; the other two at any time. What is written for the check names no person, but it tells of
     single requests by handle: it is for those who may examine the account.
     """
-    with _standing(file, out) as gate:
+    with _standing(file) as gate, writing(out):
         for path in write_reports(gate, year, out):
             click.echo(path)
 
@@ -52,13 +54,13 @@ def record(file: Path, out: Path) -> None:
     By handle, made of the ledger: when it came and from whom, how it was determined and decided, what was
     disclosed, to whom and for what, and what was called back. For those who may examine the account.
     """
-    with _standing(file, out) as gate:
+    with _standing(file) as gate, writing(out):
         number = write_record(gate, out)
     click.echo(f"{number:,} request(s) are in {out}.")
 
 
 @contextmanager
-def _standing(file: Path, out: Path) -> Iterator[Gate]:
+def _standing(file: Path) -> Iterator[Gate]:
     from wicketgate.flow.standing import open_standing
     from wicketgate.web.configuration import ConfigurationError, read
 
@@ -67,8 +69,21 @@ def _standing(file: Path, out: Path) -> Iterator[Gate]:
             yield gate
     except (*REFUSALS, ReportError, ConfigurationError) as error:
         raise Refusal(str(error)) from error
+
+
+@contextmanager
+def writing(out: Path) -> Iterator[None]:
+    """Whatever cannot be written is named; what fails elsewhere is not told as if it were `out`."""
+    try:
+        yield
     except OSError as error:
-        raise Refusal(f"{out} cannot be written: {error.strerror}.") from error
+        named = error.filename if isinstance(error.filename, str | Path) else None
+        where = "A file of the gate" if named is None else str(named)
+        if named is not None and Path(named).is_relative_to(out.parent if out.suffix else out):
+            raise Refusal(f"{where} cannot be written: {error.strerror}.") from error
+        if error.errno in _FULL:
+            raise Refusal(f"{out} cannot be written: {error.strerror}.") from error
+        raise Refusal(f"Nothing more was written: {where} failed ({error.strerror}).") from error
 
 
 @report.command()

@@ -30,6 +30,7 @@ def check_reports(folder: Path, vkey: str | None = None) -> tuple[list[str], lis
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise LedgerError(f"An entry of the account cannot be counted: {problem}.") from None
     good, bad = [f"The ledger holds: {line}" for line in audit.checked], list[str]()
+    good.append(f"The year {year} is {found.standing}.")
     for name in LINES:
         for verdict, told in _checked(folder, name, year, found, authority):
             (good if verdict else bad).append(told)

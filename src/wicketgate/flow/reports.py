@@ -51,7 +51,7 @@ def counts(gate: Gate, year: int, size: int) -> Counts:
     def entries() -> Iterator[Opened]:
         with gate.acting(Service.AUDIT) as connection:
             for entry, _ in log.opened_entries(connection, size):
-                yield Opened(entry.index, entry.kind, entry.body)
+                yield Opened(entry.index, entry.kind, entry.body)  # `count` reads what an account opens
 
     return count(entries, year)
 
@@ -137,7 +137,8 @@ def composed(name: str, year: int, found: Counts, authority: str) -> Report:
             " a month after the year's end."
         )
     lines = LINES[name](found)
-    return Report(name, year, lines, _csv(name, year, lines), _pdf(name, year, lines, authority))
+    made = (_csv(name, year, found, lines), _pdf(name, year, found, lines, authority))
+    return Report(name, year, lines, *made)
 
 
 def _put_on_record(gate: Gate, made: Report) -> None:
@@ -152,16 +153,17 @@ def _put_on_record(gate: Gate, made: Report) -> None:
         gate.append(connection, [Entry("report", public_leaf("report", fields), None, fields)])
 
 
-def _csv(name: str, year: int, lines: Sequence[Line]) -> bytes:
+def _csv(name: str, year: int, found: Counts, lines: Sequence[Line]) -> bytes:
     file = io.StringIO()
     rows = csv.writer(file)
     rows.writerow(_HEAD)
+    rows.writerow((name, year, "", "standing of the year", found.standing, ""))
     for line in lines:
         rows.writerow((name, year, *map(safe_cell, line)))
     return file.getvalue().encode()
 
 
-def _pdf(name: str, year: int, lines: Sequence[Line], authority: str) -> bytes:
+def _pdf(name: str, year: int, found: Counts, lines: Sequence[Line], authority: str) -> bytes:
     words = report_words(authority, name)
     agencies = [
         {"name": agency, "lines": [each._asdict() for each in found]}
@@ -169,10 +171,11 @@ def _pdf(name: str, year: int, lines: Sequence[Line], authority: str) -> bytes:
     ]
     content = {
         "kind": f"report: {name}",
-        "title": words.title,
+        "title": words.title if found.closed else f"{words.title} (partial year)",
         "custodian": CUSTODIAN,
         "reference_label": "year",
         "reference": str(year),
+        "standing": found.standing,
         "citation": words.citation or "none is named",
         "opening": words.opening,
         "agencies": agencies,

@@ -20,7 +20,7 @@ OPENED: Mapping[str, tuple[str, ...]] = {
     "request.received": ("handle", "agency", "at"),
     "request.determined": ("handle", "determination", "findings", "at"),
     "request.endorsed": ("handle", "act", "at"),
-    "request.held": ("handle", "at"),
+    "request.held": ("handle", "act", "at"),
     "request.withdrawn": ("handle", "at"),
     "referral.determined": ("handle", "act", "at"),
     "decision": ("handle", "decision", "at"),
@@ -33,8 +33,11 @@ OPENED: Mapping[str, tuple[str, ...]] = {
     "access.opened": ("handle", "at"),
     "dissent": ("handle", "at"),
     "exercise": ("handle", "act"),
+    "recall.act": ("act", "agency", "at"),
 }
 """The fields that a count needs, by kind: no name, no reasons, no address."""
+_SOMETIMES = frozenset({"findings", "taxpayer", "purpose", "due"})
+"""Fields that not every entry of their kind states; each other one is counted only where it is open."""
 
 _CODE = re.compile(r"[A-Z][A-Z0-9-]{1,19}")
 """An agency's code; what else stood there is counted as unknown."""
@@ -44,7 +47,6 @@ _ACTS: Mapping[str, tuple[str, str]] = {
     "request.endorsed": ("examinations", "act"),
     "referral.determined": ("referrals", "act"),
     "decision": ("decisions", "decision"),
-    "request.held": ("held by order or for a reason inside", ""),
     "request.withdrawn": ("withdrawn", ""),
     "disclosure.released": ("packages sealed", ""),
     "disclosure.expired": ("packages destroyed unopened", ""),
@@ -55,6 +57,11 @@ _ACTS: Mapping[str, tuple[str, str]] = {
     "dissent": ("dissents", ""),
 }
 """Of each kind the figure and the field that details it."""
+_HELD: Mapping[object, str] = {"resume": "resumed", "import": "imported, answered elsewhere before"}
+"""What an entry of the kind `request.held` tells by its act; an order and a reason inside share one line, so
+that nobody learns which it was."""
+HELD = "held by order or for a reason inside"
+CERTIFIED_ELSEWHERE = "certificates for what was imported"
 _ABOUT_SAFEGUARDS = frozenset({"recalls", "destructions certified", "packages destroyed unopened"}) | {
     "acts refused",
     "opened for oversight",
@@ -93,6 +100,15 @@ class Counts:
     """What the quarterly publications of the year told: answered and disclosed, by agency."""
     closed: bool = False
     """True once the last quarter of the year was published."""
+    entries: int = 0
+    """Over how many entries of the log it was counted."""
+
+    @property
+    def standing(self) -> str:
+        """Whether the year is whole, in words; a partial one says up to where it was counted."""
+        if self.closed:
+            return "closed: the last quarter of the year is published"
+        return f"partial: counted over the first {self.entries} entries of the log, the year is not closed"
 
 
 def agency_code(written: object) -> str:
@@ -103,9 +119,11 @@ def agency_code(written: object) -> str:
 def count(entries: Callable[[], Iterable[Entry]], year: int) -> Counts:
     """Count one year; `entries` is read twice, in the order of the log. What was expunged counts no more.
 
-    Raises `ValueError` for an entry whose time is none.
+    Raises `ValueError` for an entry whose time is none, and for one that keeps closed what is to be counted:
+    nothing is counted as if it stood there.
     """
     planted = {each.fields.get("handle") for each in entries() if each.kind == "exercise"}
+    imported: set[object] = set()
     found = Counts()
     agencies: dict[object, str] = {}
     taxpayer: dict[object, str] = {}
@@ -114,19 +132,31 @@ def count(entries: Callable[[], Iterable[Entry]], year: int) -> Counts:
     due: dict[object, datetime] = {}
     end = datetime(year + 1, 1, 1, tzinfo=UTC)
     for each in entries():
-        fields = each.fields
-        if each.kind in ("answers", "order"):
-            _public(found, each.kind, fields, year)
+        found.entries += 1
+        if each.kind in ("answers", "order", "closure"):
+            _public(found, each.kind, each.fields, year)
             continue
-        handle = fields.get("handle")
-        if each.kind not in OPENED or not fields or handle in planted:
+        if each.kind not in OPENED or not each.fields:
+            continue
+        fields = _open(each)
+        if (handle := fields.get("handle")) in planted:
             continue
         at = datetime.fromisoformat(fields["at"])
         if at >= end:
             continue
         if each.kind == "request.received":
             agencies[handle] = agency_code(fields.get("agency"))
-        agency = agencies.get(handle, UNKNOWN)
+        if each.kind == "recall.act":
+            agency = agency_code(fields["agency"])
+            if fields["act"] == "certify":
+                # One certificate is for all that an agency got elsewhere and was asked back from it by then.
+                due = {
+                    one: by for one, by in due.items() if one not in imported or agencies.get(one) != agency
+                }
+        else:
+            agency = agencies.get(handle, UNKNOWN)
+        if each.kind == "request.held" and fields["act"] == "import":
+            imported.add(handle)
         if each.kind == "disclosure.released" and "taxpayer" in fields:
             taxpayer[handle] = fields["taxpayer"]
         elif each.kind == "pickup":
@@ -152,6 +182,14 @@ def count(entries: Callable[[], Iterable[Entry]], year: int) -> Counts:
     return found
 
 
+def _open(entry: Entry) -> Mapping[str, Any]:
+    """The fields that are counted, and no others; raises `ValueError` where one of them is closed."""
+    wanted = OPENED[entry.kind]
+    if missing := [name for name in wanted if name not in entry.fields and name not in _SOMETIMES]:
+        raise ValueError(f"{missing[0]} of an entry of the kind {entry.kind} is not open")
+    return {name: entry.fields[name] for name in wanted if name in entry.fields}
+
+
 def _add(found: Counts, kind: str, fields: Mapping[str, Any], agency: str) -> None:
     if kind == "request.received":
         found.confidential[Figure(agency, "requests", "")] += 1
@@ -159,6 +197,11 @@ def _add(found: Counts, kind: str, fields: Mapping[str, Any], agency: str) -> No
         found.confidential[Figure(agency, "instances", "")] += 1
         found.safeguards[Figure(agency, "instances", "")] += 1
         found.confidential[Figure(agency, "purposes", str(fields.get("purpose") or "not stated"))] += 1
+    elif kind == "request.held":
+        found.confidential[Figure(agency, _HELD.get(fields["act"], HELD), "")] += 1
+    elif kind == "recall.act" and fields["act"] == "certify":
+        found.confidential[Figure(agency, CERTIFIED_ELSEWHERE, "")] += 1
+        found.safeguards[Figure(agency, CERTIFIED_ELSEWHERE, "")] += 1
     elif kind in _ACTS:
         name, detail = _ACTS[kind]
         figure = Figure(agency, name, str(fields.get(detail) or "") if detail else "")
@@ -175,10 +218,12 @@ def _public(found: Counts, kind: str, fields: Mapping[str, Any], year: int) -> N
         found.closed |= fields["to"] == date(year, 12, 31).isoformat()
         for name, number in fields["counts"].items():
             match name.split(" / "):
-                case ["agency", agency]:
-                    found.told[Figure(agency, "requests", "")] += number
-                case ["agency", agency, "disclosed"]:
-                    found.told[Figure(agency, "instances", "")] += number
+                case ["agency", agency, *rest] if rest in ([], ["disclosed"]):
+                    found.told[Figure(agency, "instances" if rest else "requests", "")] += number
+    elif kind == "closure" and date.fromisoformat(fields["on"]).year == year:
+        done = "closed" if fields["act"] == "close" else "opened again"
+        name = f"doors {done} by what is overdue"
+        found.safeguards[Figure(agency_code(fields["agency"]), name, str(fields["cause"]))] += 1
     elif kind == "order" and date.fromisoformat(fields["on"]).year == year:
         name = {"begin": "suspensions begun", "end": "suspensions ended"}.get(fields["act"])
         if name:
