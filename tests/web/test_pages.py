@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import Self
 
 import pytest
 from django.http import HttpRequest
@@ -154,6 +157,30 @@ def test_everybody_who_acts_acts_under_a_handle(site: Site) -> None:
     request.user = site.person("administrator")
     with pytest.raises(PermissionDenied):
         actor_of(request)
+
+
+def test_the_gate_is_opened_anew_on_another_day_but_not_where_the_day_stays(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from wicketgate.web import gates
+
+    class Tomorrow(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return super().now(tz) + timedelta(days=1)
+
+    demonstrated = gates.gate()
+    monkeypatch.setattr(gates, "datetime", Tomorrow)
+    assert gates.gate() is demonstrated
+    monkeypatch.setattr(gates, "_OPEN", {})
+    told = replace(site.told, standing=replace(site.told.standing, day=None))
+    monkeypatch.setattr(gates, "served", lambda: told)
+    with gates.gate() as then:
+        assert then is gates.gate()
+        monkeypatch.undo()
+        monkeypatch.setattr(gates, "_OPEN", {date(2026, 1, 1): then})
+        assert gates.gate() is not then
+        gates.close()
 
 
 UNMARKED = re.compile(

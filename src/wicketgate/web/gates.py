@@ -1,7 +1,7 @@
 """The gate that the pages work on, and who acts on it: `gate()`, `kin()`, `actor_of(request)`.
 
-One gate for each process, opened anew when a new day changes what the law says. A page calls one
-function of `flow` with them and renders what comes back.
+One gate for each process, opened anew when a new day changes what the law says; the day of a demonstration
+stays. A page calls one function of `flow` with them and renders what comes back.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ _OPEN: dict[date, Gate] = {}
 
 def gate() -> Gate:
     """Today's gate. Raises one of `flow.refusals.REFUSALS` when it cannot be opened: then nothing passes."""
-    today = datetime.now(UTC).date()
+    standing = served().standing
+    today = standing.day or datetime.now(UTC).date()
     with _LOCK:
         if today not in _OPEN:
-            opened = open_standing(served().standing)
+            opened = open_standing(standing)
             # Yesterday's goes when the last page that uses it is done.
             _OPEN.clear()
             _OPEN[today] = opened
