@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from tests.stories.people import VALID
-from tests.workplace.office import CLEO, CORA, SAM, Office
+from tests.workplace.office import CLEO, CORA, LAW, SAM, Office
 from tests.workplace.signing import OFFICER, Signer, fetched
 from wicketgate.core.actor import Actor
 from wicketgate.core.identifiers import Handle
@@ -32,6 +32,7 @@ from wicketgate.flow.outbox import open_all
 from wicketgate.flow.recall import recall
 from wicketgate.flow.safeguards import close_finding, find, keep
 from wicketgate.flow.work.refusals import IncompleteError, NotAllowedError, UnknownRequestError
+from wicketgate.stages.duties import Times
 from wicketgate.store import duties
 from wicketgate.store.acts import ActRefusedError
 from wicketgate.store.duties import NewDocument
@@ -113,6 +114,41 @@ def test_an_incident_is_timed_from_its_discovery(fresh: Office) -> None:
     fresh.clock.on(hours=22)
     late = document(fresh.gate, "DHS", hand_in(fresh.gate, CLEO, Handed("incident", "DHS", body)))
     assert late.in_time is False
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("safeguards_report", "to"),
+        ("training", "from"),
+        ("retention", "on"),
+        ("incident", "discovered_at"),
+        ("incident", "discovered_on"),
+    ],
+)
+def test_nothing_is_reported_before_it_happened(fresh: Office, kind: str, name: str) -> None:
+    now = fresh.clock.now()
+    ahead = now + timedelta(minutes=1) if name == "discovered_at" else now.date() + timedelta(days=1)
+    if name == "discovered_on":
+        name, ahead = "discovered_at", now.date() + timedelta(days=1)
+    for written, sentence in ((ahead.isoformat(), "lies in the future"), ("soon", "is no day")):
+        with pytest.raises(IncompleteError, match=f"{name} {sentence}"):
+            hand_in(fresh.gate, KIM, Handed(kind, "DHS", {name: written}))
+    assert documents_of(fresh.gate, "DHS")[0] == []
+    assert hand_in(fresh.gate, KIM, Handed(kind, "DHS", {name: now.date().isoformat()}))
+
+
+def test_the_times_are_the_authoritys() -> None:
+    known = Times.of({"incident_report_hours": 24, "practice_notice_days": 45})
+    assert known == Times.of(LAW.authority.parameters)
+    assert Times.of({}) == Times(None, None)
+
+
+def test_the_end_of_a_use_has_come(fresh: Office) -> None:
+    handle = picked_up(fresh)
+    assert fetched(fresh, handle) is not None
+    with pytest.raises(IncompleteError, match="ended_on lies in the future"):
+        hand_in(fresh.gate, KIM, Handed("use_ended", "DHS", {"ended_on": "2026-03-02"}, handle))
 
 
 def test_a_plan_keeps_its_actions_with_their_days(fresh: Office) -> None:

@@ -15,6 +15,7 @@ from wicketgate.flow.agency.door import as_agency
 from wicketgate.flow.gate import Gate
 from wicketgate.flow.recall import Certificate, accept
 from wicketgate.flow.work.refusals import IncompleteError, NotAllowedError, UnknownRequestError
+from wicketgate.stages.duties import DayError, Times, require_days
 from wicketgate.store import agency as store
 from wicketgate.store import duties
 from wicketgate.store.acts import ActRefusedError as DutyRefusedError
@@ -23,10 +24,6 @@ from wicketgate.store.duties import Document, NewDocument, OpenFinding
 from wicketgate.store.services import Service
 
 DOCUMENT, REPLY = "safeguards.document", "safeguards.reply"
-INCIDENT_WITHIN = timedelta(hours=24)
-"""How soon after its discovery an incident is reported (law.md G11: Publication 1075 as published)."""
-NOTICE_AHEAD = timedelta(days=45)
-"""How long before it begins a practice is noticed (law.md G12)."""
 _LONGEST = 10_000
 PAGE = 50
 
@@ -84,6 +81,10 @@ def hand_in(gate: Gate, actor: Actor, handed: Handed) -> int:
     if signed is not None:
         body = signed.document()
     now = gate.clock.now()
+    try:
+        require_days(body, now)
+    except DayError as problem:
+        raise IncompleteError(str(problem)) from None
     new = NewDocument(
         line,
         handed.kind,
@@ -159,6 +160,7 @@ class DocumentView:
 
     document: Document
     items: Sequence[tuple[str, date]]
+    times: Times
 
     @property
     def reported_after(self) -> timedelta | None:
@@ -172,11 +174,15 @@ class DocumentView:
     def in_time(self) -> bool | None:
         """Whether it came as early as it must; None where no time is set."""
         if (after := self.reported_after) is not None:
-            return after <= INCIDENT_WITHIN
+            return None if self.times.incident is None else after <= self.times.incident
         begins = self.document.body.get("begins_on")
-        if self.document.kind == "practice_notice" and isinstance(begins, str):
-            return date.fromisoformat(begins) - self.document.submitted_at.date() >= NOTICE_AHEAD
+        if self.document.kind == "practice_notice" and isinstance(begins, str) and self.times.notice:
+            return date.fromisoformat(begins) - self.document.submitted_at.date() >= self.times.notice
         return None
+
+
+def _view(gate: Gate, found: Document, items: Sequence[tuple[str, date]] = ()) -> DocumentView:
+    return DocumentView(found, items, Times.of(gate.law.authority.parameters))
 
 
 def documents_of(gate: Gate, agency: str, before: int | None = None) -> tuple[list[DocumentView], int | None]:
@@ -184,7 +190,7 @@ def documents_of(gate: Gate, agency: str, before: int | None = None) -> tuple[li
     with as_agency(gate, agency) as connection:
         found = duties.documents(connection, before=before, most=PAGE + 1)
     after = found[PAGE - 1].document if len(found) > PAGE else None
-    return [DocumentView(each, ()) for each in found[:PAGE]], after
+    return [_view(gate, each) for each in found[:PAGE]], after
 
 
 def document(gate: Gate, agency: str, number: int) -> DocumentView:
@@ -193,7 +199,7 @@ def document(gate: Gate, agency: str, number: int) -> DocumentView:
         found = duties.document(connection, number)
         if found is None:
             raise UnknownRequestError(f"Your agency has no document {number}.")
-        return DocumentView(found, duties.items(connection, number))
+        return _view(gate, found, duties.items(connection, number))
 
 
 def handed_in(
@@ -204,7 +210,7 @@ def handed_in(
     with gate.acting(Service.OVERSEE) as connection:
         found = duties.documents(connection, before=before, open_only=unanswered, most=PAGE + 1)
     after = found[PAGE - 1].document if len(found) > PAGE else None
-    return [DocumentView(each, ()) for each in found[:PAGE]], after
+    return [_view(gate, each) for each in found[:PAGE]], after
 
 
 def one_handed_in(gate: Gate, actor: Actor, number: int) -> DocumentView:
@@ -214,7 +220,7 @@ def one_handed_in(gate: Gate, actor: Actor, number: int) -> DocumentView:
         found = duties.document(connection, number)
         if found is None:
             raise UnknownRequestError(f"There is no document {number}.")
-        return DocumentView(found, duties.items(connection, number))
+        return _view(gate, found, duties.items(connection, number))
 
 
 def answer(

@@ -67,7 +67,7 @@ def _practice() -> Fields:
     return {
         "practice": _choice(_("Practice"), PRACTICES),
         "description": _prose(_("What is planned")),
-        "begins_on": _day(_("Begins on"), _("At least 45 days from now.")),
+        "begins_on": _day(_("Begins on"), _("Weeks ahead; the document's page says whether in time.")),
     }
 
 
@@ -122,7 +122,7 @@ def _incident() -> Fields:
     return {
         "discovered_at": forms.DateTimeField(
             label=_("Discovered at (UTC)"),
-            help_text=_("The clock of twenty-four hours begins here."),
+            help_text=_("The clock for reporting it begins here."),
             widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         ),
         "what": _prose(_("What happened"), _("Name no taxpayer here. The numbers of requests are enough.")),

@@ -55,6 +55,6 @@ LEADS: dict[str, Promise] = {
     "retention": _("What is still kept, and why."),
     "use_ended": _("What was disclosed is not needed any more."),
     "destruction": _("Signed by the officer: how many copies were destroyed, and how."),
-    "incident": _("Within twenty-four hours of its discovery. Do not wait for an inquiry of your own."),
+    "incident": _("As soon as it is discovered. Do not wait for an inquiry of your own."),
 }
 OUTCOMES: dict[str, Promise] = {"accepted": _("Accepted"), "returned": _("Returned")}
