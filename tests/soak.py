@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
@@ -37,6 +37,7 @@ from tests.campaigns import (
 from tests.campaigns import identities as hard_identities
 from tests.campaigns.awkward import awkward
 from tests.campaigns.junk import junk
+from tests.keeping import VAULT
 from tests.law.backends import different, narrowed, postgres_masks, spark_masks, without_nul
 from tests.law.drafts import ON
 from tests.law.statute import HEALTH, HEALTH_SEEDS, LAW, SEEDS
@@ -183,7 +184,7 @@ def stopped(folder: Path, deadline: float) -> dict[str, Any]:
     while rounds == 0 or time.monotonic() < deadline:
         rounds += 1
         with throw_away() as cluster, scratch(folder, f"round-{rounds}") as place:
-            database = open_database(cluster)
+            database = replace(open_database(cluster), vault=VAULT)
             migrate(database)
             one = orders.run(
                 database, place, count=RUN_ROWS, processes=5, sessions=10, times=ORDERS, seed=rounds
