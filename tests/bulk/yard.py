@@ -71,9 +71,11 @@ class Yard:
     def work(self) -> None:
         """One worker works until there is nothing to do."""
         worker = self.worker()
-        while worker.step():
-            pass
-        worker.close()
+        try:
+            while worker.step():
+                pass
+        finally:
+            worker.close()
 
     def upload(self, number: int) -> Upload:
         """An upload as it stands."""

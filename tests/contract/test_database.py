@@ -52,6 +52,32 @@ def test_a_new_file_is_applied_once_and_a_bad_one_leaves_nothing(
     assert migrate.migrate(database) == ()
 
 
+def test_whoever_may_insert_an_act_can_bring_no_trigger_of_their_own(cluster: Cluster) -> None:
+    """`gate.act` leaves acts alone that a trigger inserts (86_bulk.sql); this is what that rests on."""
+    fresh = open_database(cluster, "no_triggers")
+    try:
+        migrate.migrate(fresh)
+        with fresh.administer() as owner:
+            able = owner.execute(
+                "SELECT r.rolname FROM pg_roles r WHERE NOT r.rolsuper AND r.rolcanlogin"
+                " AND has_table_privilege(r.oid, 'gate.act', 'INSERT')"
+            ).fetchall()
+            assert {name for (name,) in able} >= {Service.REVIEW, Service.DECIDE, Service.OVERSEE}
+            for (name,) in able:
+                found = owner.execute(
+                    "SELECT has_database_privilege(%(role)s, current_database(), 'TEMP'),"
+                    " (SELECT count(*) FROM pg_namespace n"
+                    "  WHERE has_schema_privilege(%(role)s, n.oid, 'CREATE')),"
+                    " (SELECT count(*) FROM pg_class c WHERE pg_has_role(%(role)s, c.relowner, 'MEMBER')),"
+                    " (SELECT count(*) FROM pg_class c WHERE c.relkind IN ('r', 'p', 'v')"
+                    "  AND has_table_privilege(%(role)s, c.oid, 'TRIGGER'))",
+                    {"role": name},
+                ).fetchone()
+                assert found == (False, 0, 0, 0), name
+    finally:
+        fresh.drop()
+
+
 def test_several_databases_live_on_one_server(cluster: Cluster, database: Database) -> None:
     second = open_database(cluster, "second")
     try:

@@ -20,7 +20,7 @@ from wicketgate.flow.closing import close_doors
 from wicketgate.flow.closures import closures
 from wicketgate.flow.outbox import open_all, open_due
 from wicketgate.flow.recall import certify_destruction
-from wicketgate.flow.recall_campaign import RecallRefusedError
+from wicketgate.flow.recall_campaign import RecallRefusedError, Standing
 from wicketgate.flow.recall_selection import DryRun, Selection, select
 from wicketgate.flow.statistics import figures, publish_due
 from wicketgate.flow.work.refusals import SuspendedError
@@ -74,6 +74,8 @@ def test_what_is_on_record_chooses(office: Office) -> None:
         (Selection(switch=("S2_request_address_standard", "concordant")), both),
         (Selection(switch=("S2_request_address_standard", "complete_postal")), set()),
         (Selection(officer=OFFICER.lower()), both),
+        (Selection(officer=f" {OFFICER.replace('|', '  | ')}"), both),
+        (Selection(officer=OFFICER.split("|")[0].upper()), both),
         (Selection(officer="Cy Keeper|99|DHS"), set()),
         (Selection(agency="DHS"), both),
         (Selection(agency="DOJ"), set()),
@@ -106,6 +108,14 @@ def test_another_version_of_the_law_chooses(office: Office) -> None:
     assert select(office.gate, everything, under=forbidden, elements=["B2"]).members == ()
 
 
+def started(office: Office, number: int) -> Standing:
+    """Counsel starts it, and the workers call all of it back."""
+    campaign.start(office.gate, CORA, number)
+    while campaign.go_on(office.gate, number):
+        pass
+    return campaign.standing(office.gate, number)
+
+
 def test_a_dry_run_recalls_nothing_and_nobody_starts_it_alone(office: Office) -> None:
     handle = released(office)
     number = proposed(office, Selection(agency="DHS"))
@@ -115,7 +125,7 @@ def test_a_dry_run_recalls_nothing_and_nobody_starts_it_alone(office: Office) ->
     with pytest.raises(RecallRefusedError, match="another person"):
         campaign.start(office.gate, Actor("sam", Role.COUNSEL), number)
     assert office.state(handle) == "released"
-    campaign.start(office.gate, CORA, number)
+    started(office, number)
     assert office.state(handle) == "recalled"
 
 
@@ -124,7 +134,7 @@ def test_the_unopened_is_destroyed_and_the_opened_is_asked_back(office: Office) 
     officer = Signer(OFFICER).registered(office)
     assert fetched(office, opened) is not None
     number = proposed(office, Selection(agency="DHS"), days=5)
-    found = campaign.start(office.gate, CORA, number)
+    found = started(office, number)
     (dhs,) = found.agencies
     assert (dhs.listed, dhs.destroyed, dhs.noticed, dhs.certified, found.residue) == (2, 1, 1, 0, 1)
     assert office.row("SELECT jwe, share FROM gate.package WHERE handle = %s", unopened.text) == (None, None)
@@ -136,12 +146,48 @@ def test_the_unopened_is_destroyed_and_the_opened_is_asked_back(office: Office) 
     assert campaign.standing(office.gate, number).residue == 0
 
 
+def test_a_recall_that_was_interrupted_goes_on_from_where_it_stood(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was not picked up is gone at once; a crash after that leaves the rest to whoever goes on."""
+    unopened, opened, other = released(office), released(office), released(office)
+    Signer(OFFICER).registered(office)
+    assert fetched(office, opened) is not None
+    number = proposed(office, Selection(agency="DHS"), days=5)
+    with pytest.raises(RecallRefusedError, match="not started"):
+        campaign.go_on(office.gate, number)
+    assert campaign.under_way(office.gate) == []
+    monkeypatch.setattr(campaign, "_PIECE", 1)
+    found = campaign.start(office.gate, CORA, number)
+    assert (found.waiting, found.residue) == (3, 0)
+    assert fetched(office, unopened) is None
+    assert fetched(office, other) is None
+    assert campaign.under_way(office.gate) == [number]
+    assert campaign.go_on(office.gate, number) == 1
+
+    def dies(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("wicketgate.store.campaigns.settle", dies)
+        with pytest.raises(ZeroDivisionError):
+            campaign.go_on(office.gate, number)
+    assert campaign.standing(office.gate, number).waiting == 2
+    assert campaign.start(office.gate, CORA, number).waiting == 2, "starting it again starts nothing anew"
+    assert [campaign.go_on(office.gate, number) for _ in range(3)] == [1, 1, 0]
+    assert campaign.under_way(office.gate) == []
+    (dhs,) = campaign.standing(office.gate, number).agencies
+    assert (dhs.waiting, dhs.destroyed, dhs.noticed) == (0, 2, 1)
+    assert office.value("SELECT count(*) FROM log.entry WHERE kind = 'disclosure.recalled'") == 3
+    assert office.value("SELECT count(*) FROM log.entry WHERE kind = 'recall'") == 2
+
+
 def test_overdue_suspends_the_agency_by_itself_until_the_certificate_is_there(office: Office) -> None:
     opened = released(office)
     officer = Signer(OFFICER).registered(office)
     assert fetched(office, opened) is not None
     waiting = office.endorsed()
-    campaign.start(office.gate, CORA, proposed(office, Selection(agency="DHS"), days=5))
+    started(office, proposed(office, Selection(agency="DHS"), days=5))
     office.clock.on(days=5)
     assert close_doors(office.gate) == 0, "not overdue yet"
     office.clock.on(minutes=1)
@@ -180,7 +226,7 @@ def test_service_of_the_notice_is_proved_once(office: Office) -> None:
 
 def test_the_public_learns_of_a_recall_and_of_no_small_number(office: Office) -> None:
     released(office)
-    campaign.start(office.gate, CORA, proposed(office, Selection(agency="DHS")))
+    started(office, proposed(office, Selection(agency="DHS")))
     with office.gate.acting(Service.AUDIT) as connection:
         rows = connection.execute("SELECT body FROM log.entry WHERE kind = 'recall' ORDER BY idx").fetchall()
     told = [(body["act"], body["disclosures"]) for (body,) in rows]
@@ -193,7 +239,7 @@ def test_what_was_disclosed_elsewhere_is_asked_back_too(office: Office) -> None:
     done = campaign.import_disclosures(office.gate, submission, [row], "two paths", date(2025, 8, 7))
     assert (done, office.state(handle)) == (1, "held")
     number = proposed(office, Selection(procedure="two paths"))
-    assert campaign.start(office.gate, CORA, number).residue == 1
+    assert started(office, number).residue == 1
     done = campaign.certify_imported(
         office.gate, SAM, number, "DHS", copies=2, media="backup", method="purge", document=b"%PDF signed"
     )
@@ -213,7 +259,7 @@ def test_the_quarter_tells_what_was_asked_back(office: Office) -> None:
         list(range(1, 13)),
     )
     campaign.import_disclosures(office.gate, submission, rows, "two paths", date(2025, 8, 7))
-    campaign.start(office.gate, CORA, proposed(office, Selection(procedure="two paths")))
+    started(office, proposed(office, Selection(procedure="two paths")))
     office.clock.on(days=1)
     open_due(office.gate)
     office.clock.on(days=64)

@@ -55,6 +55,11 @@ def test_a_recall_from_the_dry_run_to_the_list(desk: Desk) -> None:
     assert b"Start the recall" in cora.get(detail).content
     assert cora.post(detail + "start/", {"typed": "9"}).status_code == WRONG
     assert b"is started" in cora.post(detail + "start/", {"typed": "1"}, follow=True).content
+    shown = sam.get(detail).content
+    assert b"0 of 1 disclosures are called back" in shown
+    assert b"every 3s" in shown
+    assert campaign.go_on(desk.gate, number) == 1
+    assert b"every 3s" not in sam.get(detail).content
     listed = sam.get(detail + "list/DHS/")
     assert handle.text in listed.content.decode()
     assert VALID["taxpayer_last_name"] not in listed.content.decode()

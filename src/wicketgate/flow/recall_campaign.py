@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from wicketgate.core.actor import Actor
 from wicketgate.core.digest import Canonical, digest
+from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
 from wicketgate.flow.gate import GATE, Gate, Record
 from wicketgate.flow.recall import CERTIFICATE_DUE, MEDIA, METHODS, call_back
 from wicketgate.flow.recall_selection import DryRun
 from wicketgate.flow.statistics import LEAST
 from wicketgate.ledger import public_leaf
-from wicketgate.store import acts, campaigns
+from wicketgate.stages.cells import safe_cell
+from wicketgate.store import acts, campaigns, packages
 from wicketgate.store.acts import Act
 from wicketgate.store.campaigns import Agency, Campaign, Listed
 from wicketgate.store.database import Connection
@@ -40,6 +42,11 @@ class Standing:
 
     campaign: Campaign
     agencies: tuple[Agency, ...]
+
+    @property
+    def waiting(self) -> int:
+        """Disclosures that are still to be called back."""
+        return sum(each.waiting for each in self.agencies)
 
     @property
     def residue(self) -> int:
@@ -84,24 +91,42 @@ def propose(
 
 
 def start(gate: Gate, actor: Actor, number: int) -> Standing:
-    """Start exactly the list that another person proposed, as counsel, and call all of it back.
+    """Start exactly the list that another person proposed, as counsel; `go_on` calls all of it back.
 
-    What was not picked up is destroyed at once; the rest is asked back by the day. A start that was
-    interrupted goes on when counsel starts it again. Raises `RecallRefusedError`.
+    What was not picked up is destroyed at once, before this returns. Raises `RecallRefusedError`, and
+    `KeysError` when only the key process did not hear of it: the clock tells it again.
     """
     _may(actor, frozenset({Role.COUNSEL}), "start a recall")
     campaign = known(gate, number)
     if campaign.proposed_by.lower() == actor.handle.lower():
         raise RecallRefusedError(f"You proposed recall {number}; another person starts it.")
+    destroyed: Mapping[Handle, date] = {}
     with gate.acting(Service.OVERSEE) as connection:
         if campaigns.start(connection, number, actor.handle, gate.clock.now()):
+            listed = campaigns.waiting(connection, number, campaign.disclosures)
+            destroyed = packages.destroy(connection, listed, gate.clock.now())
             _write(gate, connection, actor, number, "start", campaign.disclosures, campaign.list_digest)
-    while _call_back_some(gate, actor, number, campaign):
-        pass
+    if destroyed:
+        gate.the_keys().destroy_shares(destroyed)
     return standing(gate, number)
 
 
-def _call_back_some(gate: Gate, actor: Actor, number: int, campaign: Campaign) -> int:
+def under_way(gate: Gate) -> Sequence[int]:
+    """The recalls that were started and of which some is not called back yet, the oldest first."""
+    with gate.acting(Service.AUDIT) as connection:
+        return campaigns.under_way(connection)
+
+
+def go_on(gate: Gate, number: int) -> int:
+    """Call some more of a started recall back, in one transaction; how many, 0 when nothing waits.
+
+    The rest is asked back by its day. Whoever does this may be killed at any moment, and several may do it
+    at once: each takes what nobody else has.
+    """
+    campaign = known(gate, number)
+    if campaign.started_by is None:
+        raise RecallRefusedError(f"Recall {number} is not started.")
+    actor = Actor(campaign.started_by, Role.COUNSEL)
     with gate.acting(Service.OVERSEE) as connection:
         found = campaigns.waiting(connection, number, _PIECE)
         due = gate.clock.now() + timedelta(days=campaign.days)
@@ -229,6 +254,14 @@ def listed(gate: Gate, number: int, agency: str) -> list[Listed]:
     """The list that goes with the notice to an agency: by handle and the agency's own reference."""
     with gate.acting(Service.AUDIT) as connection:
         return campaigns.listed(connection, number, agency)
+
+
+def sheet(gate: Gate, number: int, agency: str) -> Iterator[Sequence[object]]:
+    """The same as rows of a sheet, its names first; no cell is a formula."""
+    yield "number", "your_reference", "state", "due_on", "certified_on"
+    for each in listed(gate, number, agency):
+        reference = safe_cell(each.request_id)
+        yield each.handle, reference, each.outcome, each.due_on or "", each.certified_on or ""
 
 
 def _write(

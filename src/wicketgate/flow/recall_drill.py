@@ -100,7 +100,10 @@ def drill(
     progress("call it back", 0)
     told = {"procedure": BY_NUMBER, "or under": f"{gate.law.authority.digest}, element {ADDRESS}"}
     number = recall_campaign.propose(gate, INSPECTOR, chosen, told, "A drill with made-up data.")
-    standing = recall_campaign.start(gate, COUNSEL, number)
+    recall_campaign.start(gate, COUNSEL, number)
+    while recall_campaign.go_on(gate, number):
+        pass
+    standing = recall_campaign.standing(gate, number)
     recalling = time.monotonic() - begun
     return RecallDrill(imported, importing, recalling, lists, len(whole), standing.residue)
 

@@ -36,28 +36,41 @@ class Refused:
 
 def read_signatures(path: Path) -> dict[int, Signature]:
     """The signatures beside a file of requests, by row. Raises `UnsignedError` for a file that is none."""
-    found: dict[int, Signature] = {}
     try:
-        for line in path.read_text(encoding="utf-8").splitlines():
-            each = json.loads(line)
-            expires = datetime.fromisoformat(each["expires"])
-            if expires.tzinfo is None:
-                raise ValueError("no time zone")  # noqa: TRY301  # the same answer as for every other fault
-            terms = Terms(str(each["nonce"]), expires, int(each["sequence"]), str(each["recipient_key"]))
-            found[int(each["row"])] = Signature(str(each["key"]), terms, str(each["jws"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        with path.open("rb") as lines:
+            return dict(map(signature_of, lines))
+    except OSError:
         raise UnsignedError(f"{path.name} holds no signatures of `wicketgate agency sign`.") from None
-    return found
 
 
-def row_of(line: bytes) -> int:
-    """The row that a line of such a file is about. Raises `UnsignedError` for a line that is none."""
+def signature_of(line: bytes) -> tuple[int, Signature]:
+    """Row and signature of one line of such a file. Raises `UnsignedError` for a line that is none.
+
+    What passes here can be stored: an agency's line is refused where its file is read, and nowhere later.
+    """
     try:
-        return int(json.loads(line)["row"])
-    except (ValueError, KeyError, TypeError, RecursionError):
+        each = json.loads(line)
+        expires = datetime.fromisoformat(each["expires"])
+        if expires.tzinfo is None or not 16 <= len(each["nonce"]) <= 200:
+            raise ValueError("no time zone, or no nonce")  # noqa: TRY301  # the same answer for every fault
+        terms = Terms(_word(each["nonce"]), expires, _whole(each["sequence"]), _word(each["recipient_key"]))
+        return _whole(each["row"]), Signature(_word(each["key"]), terms, _word(each["jws"]))
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise UnsignedError(
             "The signatures hold a line that `wicketgate agency sign` did not make."
         ) from None
+
+
+def _word(value: object) -> str:
+    if not isinstance(value, str) or not value or not value.isprintable():
+        raise ValueError("no word")
+    return value
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int or not 0 < value < 2**63:
+        raise ValueError("no number")
+    return value
 
 
 def checked(

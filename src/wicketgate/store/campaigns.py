@@ -48,6 +48,8 @@ class Agency(NamedTuple):
 
     agency: str
     listed: int
+    waiting: int
+    """Still to be called back."""
     destroyed: int
     """Before anybody picked them up."""
     noticed: int
@@ -146,11 +148,20 @@ def start(connection: Connection, number: int, actor: str, at: datetime) -> bool
     return done.rowcount == 1
 
 
+def under_way(connection: Connection) -> list[int]:
+    """The recalls that were started and are not called back as a whole yet, as `gate_audit`."""
+    rows = connection.execute(
+        "SELECT number FROM gate.recall_campaign c WHERE started_at IS NOT NULL AND EXISTS ("
+        "SELECT FROM gate.recall_member m WHERE m.campaign = c.number AND m.outcome IS NULL) ORDER BY number"
+    )
+    return [int(number) for (number,) in rows]
+
+
 def waiting(connection: Connection, number: int, most: int) -> list[Handle]:
-    """Some of its disclosures that were not called back yet, locked, as `gate_oversee`."""
+    """Some of its disclosures that were not called back yet and that nobody else has, locked."""
     rows = connection.execute(
         "SELECT handle FROM gate.recall_member WHERE campaign = %s AND outcome IS NULL"
-        " ORDER BY handle LIMIT %s FOR UPDATE",
+        " ORDER BY handle LIMIT %s FOR UPDATE SKIP LOCKED",
         [number, most],
     )
     return [Handle(handle) for (handle,) in rows]
@@ -204,7 +215,8 @@ def campaigns(connection: Connection) -> list[Campaign]:
 def agencies(connection: Connection, at: datetime, number: int | None = None) -> dict[int, list[Agency]]:
     """How far a recall, or every recall, has come, by its number and by agency, as `gate_audit`."""
     rows = connection.execute(
-        "SELECT m.campaign, m.agency, count(*), count(*) FILTER (WHERE m.outcome = 'destroyed'),"
+        "SELECT m.campaign, m.agency, count(*), count(*) FILTER (WHERE m.outcome IS NULL),"
+        " count(*) FILTER (WHERE m.outcome = 'destroyed'),"
         " count(*) FILTER (WHERE m.outcome = 'noticed'), count(c.certified_at),"
         " count(*) FILTER (WHERE c.certified_at IS NULL AND c.due_at < %(at)s),"
         " max(s.served_on), max(s.how), max(s.proof)"

@@ -40,9 +40,11 @@ def finish(gate: Gate, place: Place, upload: Upload, submission: Submission) -> 
 
 
 def write_results(gate: Gate, place: Place, upload: Upload, submission: Submission) -> None:
-    """Write what can be downloaded of a file that is over."""
+    """Write what can be downloaded of a file that is over, from what is stored: again, it is the same."""
     write_tables(place, "problems", PROBLEMS, lambda: _problems(gate, place, upload))
     write_tables(place, "results", RESULTS, lambda: _results(gate, submission))
+    with gate.acting(Service.INTAKE) as connection:
+        store.complain(connection, upload.upload, None)
 
 
 def is_written(place: Place) -> bool:
@@ -58,7 +60,7 @@ def _results(gate: Gate, submission: Submission) -> Iterator[tuple[object, ...]]
 def _problems(gate: Gate, place: Place, upload: Upload) -> Iterator[tuple[object, ...]]:
     """Rows that could not be read and rows that were not received, each kind in row order."""
     with duckdb.connect(config={"threads": 1}) as reader:
-        found = reader.execute("SELECT * FROM read_parquet(?) ORDER BY row, line", [str(place.malformed)])
+        found = reader.execute("SELECT * FROM read_parquet(?) ORDER BY ALL", [str(place.malformed)])
         while some := found.fetchmany(5_000):
             for row, line, field, problem in some:
                 yield row, line, field or "", problem

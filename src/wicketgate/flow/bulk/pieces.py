@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wicketgate.flow.signed import UnsignedError, row_of
+from wicketgate.flow.signed import UnsignedError, signature_of
 from wicketgate.stages.intake import Batch, Piece, Values
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def split_signatures(place: Place, last_rows: Sequence[int]) -> None:
     size = 0
     with place.signatures.open("rb") as lines:
         for line in _bounded(lines, place.signatures):
-            number = bisect_left(last_rows, row_of(line))
+            row, _ = signature_of(line)
+            number = bisect_left(last_rows, row)
             if number < len(last_rows):
                 waiting[number].append(line)
                 size += len(line)

@@ -92,7 +92,15 @@ class Workbook:
                 f"{parts}</Types>"
             ),
         }.items():
-            self._archive.writestr(name, _HEAD + text)
+            self._archive.writestr(_part(name), _HEAD + text)
+
+
+def _part(name: str) -> zipfile.ZipInfo:
+    """A part without a time, as sheets are, so that the same rows make the same bytes."""
+    part = zipfile.ZipInfo(name)
+    part.compress_type = zipfile.ZIP_DEFLATED
+    part.external_attr = 0o600 << 16
+    return part
 
 
 def _cell(value: object) -> str:

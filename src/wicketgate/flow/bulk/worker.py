@@ -15,12 +15,14 @@ from typing import TypeAlias
 
 import psycopg
 
+from wicketgate.flow import recall_campaign
 from wicketgate.flow.bulk.chunk import NICENESS, do_chunk
 from wicketgate.flow.bulk.finish import finish, is_written, write_results
 from wicketgate.flow.bulk.place import Uploads
 from wicketgate.flow.bulk.prepare import prepare
-from wicketgate.flow.closures import EVERYBODY, closures
+from wicketgate.flow.closures import EVERYBODY, Closure, closures
 from wicketgate.flow.gate import Gate
+from wicketgate.flow.receive import EngineDisagreementError
 from wicketgate.flow.refusals import REFUSALS
 from wicketgate.flow.signed import UnsignedError
 from wicketgate.flow.standing import Standing, kin_of, open_standing
@@ -32,7 +34,10 @@ from wicketgate.store.database import Connection
 from wicketgate.store.requests import Submission
 from wicketgate.store.services import Service
 from wicketgate.store.uploads import Upload
+from wicketgate.store.vault import SealedError
 
+_OF_ONE = (SubmissionError, UnsignedError, EngineDisagreementError, SealedError)
+"""What is wrong with one file, in our own words."""
 _Work: TypeAlias = Callable[[Gate, Upload], None]
 IDLE = 1.0
 """Seconds between two looks when there is nothing to do."""
@@ -51,7 +56,7 @@ class Worker:
     ended: Event
     opened: Callable[[Standing], Gate] = open_standing
     _gates: dict[date | None, Gate] = field(default_factory=dict, repr=False)
-    _not_before: dict[int, float] = field(default_factory=dict, repr=False)
+    _not_before: dict[str, float] = field(default_factory=dict, repr=False)
     _kin: Kin | None = field(default=None, repr=False)
 
     def run(self) -> None:
@@ -75,30 +80,46 @@ class Worker:
         with gate.acting(Service.INTAKE) as connection:
             waiting = [*store.unfinished(connection), *store.open_ones(connection)]
             over = store.lately_over(connection)
-        return any(self._try(gate, upload) for upload in waiting) or any(
-            self._write_results_of(gate, upload) for upload in over
+        recalls = recall_campaign.under_way(gate)
+        return (
+            any(self._call_back(gate, number) for number in recalls)
+            or any(self._try(gate, upload, self._step_of) for upload in waiting)
+            or any(self._try(gate, upload, self._write_results_of) for upload in over)
         )
 
-    def _try(self, gate: Gate, upload: Upload) -> bool:
-        """One step; a fault of ours in one file keeps no other waiting, and is tried again later."""
-        if self._not_before.get(upload.upload, 0.0) > time.monotonic():
-            return False
-        try:
-            return self._step_of(gate, upload)
-        except (*REFUSALS, psycopg.Error):
-            raise
-        except Exception as error:  # noqa: BLE001  # whatever it is: its words may hold what a row says
-            self._not_before[upload.upload] = time.monotonic() + LATER
-            kind = type(error).__name__
-            sys.stderr.write(f"wicketgate: upload {upload.upload} stands still: {kind}\n")
+    def _try(self, gate: Gate, upload: Upload, work: Callable[[Gate, Upload], bool]) -> bool:
+        """One step; a fault in one file keeps no other waiting, and is tried again later."""
+
+        def complain(problem: str) -> None:
             if upload.state == "waiting":
                 shutil.rmtree(self.uploads.of(upload.upload).spool, ignore_errors=True)
             with gate.acting(Service.INTAKE) as connection:
-                store.complain(
-                    connection,
-                    upload.upload,
-                    f"It stands still: the gate itself had a fault ({kind}). It is tried again every minute.",
-                )
+                store.complain(connection, upload.upload, problem)
+
+        return self._guarded(f"upload {upload.upload}", lambda: work(gate, upload), complain)
+
+    def _call_back(self, gate: Gate, number: int) -> bool:
+        """Some more of a recall that was started."""
+        return self._guarded(
+            f"recall {number}",
+            lambda: recall_campaign.go_on(gate, number) > 0,
+            lambda problem: sys.stderr.write(f"wicketgate: recall {number}: {problem}\n"),
+        )
+
+    def _guarded(self, name: str, work: Callable[[], bool], complain: Callable[[str], object]) -> bool:
+        if self._not_before.get(name, 0.0) > time.monotonic():
+            return False
+        try:
+            return work()
+        except Exception as error:
+            if _is_of_the_gate(error):
+                raise
+            self._not_before[name] = time.monotonic() + LATER
+            kind = type(error).__name__
+            sys.stderr.write(f"wicketgate: {name} stands still: {kind}\n")
+            # Other words than our own may hold what a row says.
+            why = str(error) if isinstance(error, _OF_ONE) else f"the gate itself had a fault ({kind})."
+            complain(f"It stands still: {why} It is tried again every minute.")
             return False
 
     def _write_results_of(self, gate: Gate, upload: Upload) -> bool:
@@ -155,9 +176,7 @@ class Worker:
         for closure in closures(gate):
             lines = (gate.context.line(upload.agency), gate.context.line(closure.scope))
             if closure.scope == EVERYBODY or closure.scope in lines[0] or upload.agency in lines[1]:
-                problem = (
-                    f"It stands still by order of {closure.court}, {closure.docket}, and goes on after it."
-                )
+                problem = why_still(closure)
         if problem != upload.problem:
             with gate.acting(Service.INTAKE) as connection:
                 store.complain(connection, upload.upload, problem)
@@ -194,3 +213,20 @@ class Worker:
         for gate in self._gates.values():
             gate.close()
         self._gates.clear()
+
+
+def why_still(closure: Closure) -> str:
+    """Why a file of this agency waits, and until when."""
+    if closure.cause == "order":
+        return f"It stands still by order of {closure.court}, {closure.docket}, and goes on after it."
+    return (
+        f"It stands still because the door of {closure.scope} is closed ({closure.docket}),"
+        " and goes on when that is mended."
+    )
+
+
+def _is_of_the_gate(error: Exception) -> bool:
+    """True for a fault that every file meets: the gate is opened anew then."""
+    if isinstance(error, psycopg.Error):
+        return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    return isinstance(error, REFUSALS) and not isinstance(error, _OF_ONE)

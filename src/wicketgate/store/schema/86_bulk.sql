@@ -112,7 +112,9 @@ CREATE TRIGGER find_at_once AFTER INSERT ON gate.request REFERENCING NEW TABLE A
     FOR EACH STATEMENT EXECUTE FUNCTION gate.find_at_once();
 ALTER TABLE gate.request ENABLE ALWAYS TRIGGER begin_request, ENABLE ALWAYS TRIGGER determined,
     ENABLE ALWAYS TRIGGER find_at_once;
--- What that trigger records it has checked; every other act is checked as before.
+-- What that trigger records it has checked; every other act is checked as before. The depth tells the one from the
+-- other only because nobody who may insert an act can bring a trigger of their own: run-time roles own no table and
+-- may make none, TEMP on the database and CREATE on every schema being revoked (`grant_connect`, tests/contract).
 DROP TRIGGER perform ON gate.act;
 DROP TRIGGER carry_out ON gate.act;
 CREATE TRIGGER perform BEFORE INSERT ON gate.act FOR EACH ROW WHEN (pg_trigger_depth() = 0)

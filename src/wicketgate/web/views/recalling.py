@@ -171,15 +171,12 @@ def recall(request: HttpRequest, number: int) -> HttpResponse:
 def _page(request: HttpRequest, number: int, form: forms.Form, status: int = 200) -> HttpResponse:
     role = getattr(request.user, "gate_role", None)
     found = _found(number)
-    unfinished = (
-        any(each.destroyed + each.noticed < each.listed for each in found.agencies)
-        and found.campaign.started_at is None
-    )
     shown = {
         "standing": found,
         "recall": found.campaign,
+        "called_back": found.campaign.disclosures - found.waiting,
         "form": form,
-        "starts": unfinished
+        "starts": found.campaign.started_at is None
         and may_open(role, "start_recall")
         and found.campaign.proposed_by != actor_of(request).handle,
         "serves": found.campaign.started_at is not None and may_open(role, "serve_recall"),
@@ -240,10 +237,7 @@ def listing(request: HttpRequest, number: int, agency: str) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="recall-{number}-{agency}.csv"'
     lines = csv.writer(response)
-    lines.writerow(("number", "your_reference", "state", "due_on", "certified_on"))
-    for each in recalls_flow.listed(gate(), number, agency):
-        reference = "'" + each.request_id if each.request_id[:1] in "=+-@\t\r" else each.request_id
-        lines.writerow((each.handle, reference, each.outcome, each.due_on or "", each.certified_on or ""))
+    lines.writerows(recalls_flow.sheet(gate(), number, agency))
     return response
 
 
