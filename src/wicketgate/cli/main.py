@@ -16,6 +16,7 @@ _IN_A_FILE_OF_THEIR_NAME = (
     "inspect",
     "keys",
     "ledger",
+    "recall",
     "register",
     "report",
     "retention",

@@ -280,6 +280,11 @@ def _write(
     gate.record_apart(connection, "recall.act", fields)
 
 
+def require_proposer(actor: Actor, act: str) -> None:
+    """Raises `RecallRefusedError` unless this person may propose recalls."""
+    _may(actor, PROPOSERS, act)
+
+
 def _may(actor: Actor, roles: frozenset[Role], act: str) -> None:
     if actor.role not in roles:
         raise RecallRefusedError(f"You act as {actor.role}, who may not {act}.")

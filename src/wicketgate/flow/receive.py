@@ -54,6 +54,8 @@ def receive(
     budget: TryBudget | None,
     kin: Kin | None = None,
     signed: Mapping[int, Signature] | None = None,
+    *,
+    elsewhere: bool = False,
 ) -> list[Refused]:
     """Store requests and record each. One transaction; a crash leaves all of them in or none.
 
@@ -64,8 +66,9 @@ def receive(
     received; which and why is returned, and on record. Raises `UnsignedError` when this gate takes
     signed requests only and there are no signatures, and `EngineDisagreementError` when the law,
     evaluated here on the same facts, shows other elements than the bulk engine said.
+    What was asked and answered `elsewhere` is signed by nobody, is no try, and stands in no agency's count.
     """
-    arrival = Arrival(gate, submission, incoming, budget, kin, signed)
+    arrival = Arrival(gate, submission, incoming, budget, kin, signed, elsewhere=elsewhere)
     gate.record_together(Service.INTAKE, (), arrival.store, found=arrival.records)
     return arrival.refused
 
@@ -87,16 +90,17 @@ class Arrival:
         signed: Mapping[int, Signature] | None = None,
         *,
         determine: bool = False,
+        elsewhere: bool = False,
     ) -> None:
-        if gate.signed_only and signed is None:
+        if gate.signed_only and signed is None and not elsewhere:
             raise UnsignedError(
                 "This gate takes signed requests only; `wicketgate agency sign` signs a file."
             )
-        if budget is None and not gate.throw_away:
+        if budget is None and not gate.throw_away and not elsewhere:
             raise ValueError("A gate that is kept receives nothing without a budget of tries.")
         self._gate, self._submission = gate, submission
         self._budget, self._signed = budget, signed
-        self._determine = determine
+        self._determine, self._elsewhere = determine, elsewhere
         self._new = [new_request(gate, each) for each in incoming]
         # Made before the transaction: in it, whoever counts keeps others waiting.
         self._tries = {} if budget is None else budget.attempts(self._new)
@@ -156,7 +160,10 @@ class Arrival:
         work_kin.mark(connection, _of(kept, self._marks))
         # Last: others of the same agency wait for their numbers until the transaction ends.
         self._counts.update(
-            numbers.count_requests(connection, {each.handle: counted_under(each) for each in kept})
+            numbers.count_requests(
+                connection,
+                {each.handle: numbers.UNKNOWN if self._elsewhere else counted_under(each) for each in kept},
+            )
         )
 
     def records(self) -> list[Record]:

@@ -33,11 +33,13 @@ def receive_file(
     progress: Progress = silent,
     signed: Mapping[int, Signature] | None = None,
     refused: list[Refused] | None = None,
+    *,
+    elsewhere: bool = False,
 ) -> Submission:
     """Receive every good row of a reviewed file that is not in yet; what was interrupted goes on.
 
-    `budget`, `kin` and `signed` are those of `receive`, and so is what it raises; what it returns is
-    added to `refused`.
+    `budget`, `kin`, `signed` and `elsewhere` are those of `receive`, and so is what it raises; what it
+    returns is added to `refused`.
     """
     digest = file_digest(path)
     with gate.acting(Service.INTAKE) as connection:
@@ -63,11 +65,11 @@ def receive_file(
             continue
         waiting.append(incoming)
         if len(waiting) == CHUNK:
-            turned_away += receive(gate, known, waiting, budget, kin, signed)
+            turned_away += receive(gate, known, waiting, budget, kin, signed, elsewhere=elsewhere)
             waiting = []
             progress("receive", number, total)
     if waiting:
-        turned_away += receive(gate, known, waiting, budget, kin, signed)
+        turned_away += receive(gate, known, waiting, budget, kin, signed, elsewhere=elsewhere)
     with gate.acting(Service.INTAKE) as connection:
         received = requests.count_received(connection, known.submission)
     close(gate, known, received)
