@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from wicketgate.core.facts import FactSpec
 from wicketgate.core.finding import Determination, Finding, Severity
 from wicketgate.core.identifiers import AuthorityName, Handle
 from wicketgate.core.request import COLUMNS, Request
+from wicketgate.web.converters import HandleConverter
 
 
 def test_a_request_shows_its_reference_and_no_person() -> None:
@@ -113,3 +115,10 @@ def test_an_authority_has_a_folder() -> None:
     for bad in ("../etc", "A", "", "a--b", "a" * 61):
         with pytest.raises(ValueError, match="lower-case"):
             AuthorityName(bad)
+
+
+def test_a_handle_has_no_letter_that_the_alphabet_leaves_out() -> None:
+    for wrong in ("WG-LLLL-2222-2222", "WG-2222-2222-2222\n", "WG-2222-2222-222A"):
+        with pytest.raises(ValueError, match="a handle looks like"):
+            Handle(wrong)
+        assert not re.fullmatch(HandleConverter.regex, wrong)

@@ -12,6 +12,7 @@ from wicketgate.core.catalogue import CATALOGUE
 from wicketgate.core.request import Request
 from wicketgate.flow.review_file import reviewed
 from wicketgate.flow.review_one import review_one
+from wicketgate.stages.facts import open_requests
 
 LAW, CONTEXT = law_and_context()
 BUSY = replace(CONTEXT, engagements={"Ben Broder|5678|DHS": 3, "Alma Agent|1234|DHS": 2})
@@ -39,3 +40,10 @@ def test_it_is_the_review_of_a_file_of_one_row(tmp_path: Path) -> None:
         assert dict(one.facts) == named
         assert one.shown == LAW.shown(words)  # type: ignore[arg-type]
         assert not number or one.facts != review_one(LAW, BUSY, Request.from_mapping(ROWS[0])).facts
+
+
+def test_two_spellings_of_one_officer_are_one_officers_requests() -> None:
+    assert set(open_requests({"Alma Agent|1|DHS": 3, "ALMA  AGENT|1|dhs": 4, "Ben|2|DHS": 1}).values()) == {
+        7,
+        1,
+    }

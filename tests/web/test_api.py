@@ -7,6 +7,7 @@ import secrets
 import time
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +20,12 @@ from tests.stories.people import VALID, without
 from tests.web.desk import Desk
 from tests.web.site import Site
 from tests.web.speaker import KeyPair, Speaker
+from wicketgate.flow.api.batch import Arrived
+from wicketgate.flow.bulk.place import Uploads
+from wicketgate.flow.bulk.take_in import Arriving
 from wicketgate.flow.outbox import open_all
+from wicketgate.stages.intake import read_batches
+from wicketgate.stages.intake.rows import Malformed
 
 
 @pytest.fixture(scope="module")
@@ -179,6 +185,38 @@ def test_a_batch_goes_the_way_of_every_file(dhs: Speaker, doj: Speaker) -> None:
     kept = (served().uploads / str(first["upload"]) / "file").read_text().splitlines()
     assert [json.loads(line)["request_id"] for line in kept[:3]] == ["B0", "B1", "B2"]
     assert kept[3:] == ["{}", "nonsense"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"request": {"request_id": "X"}, "request": {"request_id": "Y"}}',
+        '{"request": {"request_id": "X", "request_id": "Y"}}',
+        '{"request": {"request_id": "X"}, "sent_by": "me"}',
+        '{"request": {"request_id": "X"}, "signature": {"key": "k"}}',
+        '{"request": {"request_id": "X"}, "signature": "none"}',
+        '["request"]',
+    ],
+)
+def test_a_line_of_a_batch_is_exactly_a_request_and_its_signature(tmp_path: Path, line: str) -> None:
+    """Any other stays as it came, a malformed row of its own; its neighbours are not touched."""
+    uploads = Uploads(tmp_path)
+    good = b'{"request": {"request_id": "A"}}\n'
+    with Arriving(uploads) as requests, Arriving(uploads) as signatures:
+        Arrived(requests, signatures).fill([good + line.encode() + b"\n" + good])
+        assert signatures.size == 0
+        requests.finish()
+        kept = requests.path.read_text().splitlines()
+        rows = [each for batch in read_batches(requests.path) for each in batch]
+    assert kept == ['{"request_id": "A"}', line, '{"request_id": "A"}']
+    assert [isinstance(each, Malformed) for each in rows][:2] == [False, True]
+
+
+def test_a_message_without_a_digest_of_its_body_shows_nobody(dhs: Speaker) -> None:
+    made = dhs.prepared("GET", "/api/v1/keys", b"")
+    headers = {name: value for name, value in made[2].items() if name.lower() != "content-digest"}
+    answer = dhs.client.generic(*made[:2], b"", "application/json", headers=headers)
+    assert told(answer, 401)["type"].endswith(":not-authenticated")
 
 
 def test_a_changed_batch_is_not_kept(dhs: Speaker) -> None:

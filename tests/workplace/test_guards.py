@@ -14,7 +14,7 @@ from wicketgate.core.roles import Role
 from wicketgate.flow.work.claim import claim
 from wicketgate.flow.work.declare import declare
 from wicketgate.flow.work.dissent import dissent
-from wicketgate.store import acts, work_claims, work_marks
+from wicketgate.store import acts, work, work_case, work_claims, work_marks
 from wicketgate.store.acts import Act, ActRefusedError, StaleError
 from wicketgate.store.database import Connection
 from wicketgate.store.services import Service
@@ -109,3 +109,18 @@ def test_a_late_dissent_withholds_the_release_in_the_database(office: Office) ->
         acts.perform(connection, [Act(handle, "release", Role.GATE, "gate")], office.clock.now())
     with office.gate.acting(Service.RELEASE) as connection:
         assert work_marks.withheld(connection, [handle]) == {handle}
+
+
+def test_a_person_is_the_same_however_the_name_is_written(office: Office) -> None:
+    """What the database holds against an act is held against it on every page too."""
+    handle = office.one()
+    office.endorse_and_approve(handle)
+    with office.gate.database.administer() as owner:  # as older rows may have it
+        owner.execute("ALTER TABLE gate.act DISABLE TRIGGER ALL")
+        owner.execute("UPDATE gate.act SET actor = upper(actor)")
+        owner.execute("ALTER TABLE gate.act ENABLE TRIGGER ALL")
+    with office.gate.acting(Service.AUDIT) as connection:
+        assert work.barred(connection, [handle.text], ADA) == {handle.text}
+        kept = work_case.kept(connection, handle, ADA, office.clock.now(), 1)
+    assert kept is not None
+    assert kept.decided

@@ -11,7 +11,9 @@ _EVEN = 256 - 256 % len(_ALPHABET)
 """Bytes below it name each letter equally often."""
 _LETTERS = bytes(ord(_ALPHABET[byte % len(_ALPHABET)]) for byte in range(256))
 _NO_LETTERS = bytes(range(_EVEN, 256))
-_HANDLE = re.compile(rf"^WG-[{_ALPHABET}]{{4}}-[{_ALPHABET}]{{4}}-[{_ALPHABET}]{{4}}$")
+HANDLE = rf"WG(?:-[{_ALPHABET}]{{4}}){{3}}"
+"""How a handle looks, as a pattern."""
+_HANDLE = re.compile(HANDLE)
 _NAME = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 
 
@@ -22,7 +24,7 @@ class Handle:
     text: str
 
     def __post_init__(self) -> None:
-        if not _HANDLE.match(self.text):
+        if not _HANDLE.fullmatch(self.text):
             raise ValueError("a handle looks like WG-2B3C-4D5F-6G7H")
 
     @classmethod

@@ -16,7 +16,7 @@ from wicketgate.flow.fact_pool import fact_batches
 from wicketgate.flow.progress import Progress, silent
 from wicketgate.flow.workspace import Workspace
 from wicketgate.law import CompiledLaw
-from wicketgate.stages.facts import officer_key
+from wicketgate.stages.facts import open_requests
 from wicketgate.stages.intake import read_pieces
 
 
@@ -52,7 +52,7 @@ def reviewed(
                 progress("read and judged", rows)
             read = time.perf_counter()
             progress("compare the requests with each other", 0)
-            workspace.load({officer_key(name): count for name, count in context.engagements.items()})
+            workspace.load(open_requests(context.engagements))
             loaded = time.perf_counter()
             progress("apply the authority", 0)
             workspace.evaluate(law)

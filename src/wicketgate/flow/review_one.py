@@ -7,7 +7,7 @@ from wicketgate.core.facts import FactValue
 from wicketgate.core.request import Request
 from wicketgate.flow.receive import Incoming
 from wicketgate.law import CompiledLaw
-from wicketgate.stages.facts import SetKeys, officer_key, row_facts
+from wicketgate.stages.facts import SetKeys, open_requests, row_facts
 
 
 def review_one(law: CompiledLaw, context: Context, request: Request) -> Incoming:
@@ -19,7 +19,7 @@ def review_one(law: CompiledLaw, context: Context, request: Request) -> Incoming
 
 def _alone(context: Context, keys: SetKeys) -> dict[str, FactValue]:
     """The facts about the set, of a set of one; what is not stated repeats nothing (`relations`)."""
-    waiting = {officer_key(officer): number for officer, number in context.engagements.items()}
+    waiting = open_requests(context.engagements)
     return {
         "reasons_repeat_count": int(keys.reasons_key is not None),
         "officer_requests_max": max((1 + waiting.get(each, 0) for each in keys.officer_keys), default=0),

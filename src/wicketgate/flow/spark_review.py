@@ -25,7 +25,7 @@ from wicketgate.flow.spark_session import EngineError
 from wicketgate.flow.workspace import KEYS, ROW_FACTS
 from wicketgate.law import CompiledLaw, Vocabulary
 from wicketgate.law.spark_sql import spark_words
-from wicketgate.stages.facts import officer_key
+from wicketgate.stages.facts import open_requests
 from wicketgate.stages.intake import Batch, SubmissionError
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class _Review:
         everything.createOrReplaceTempView("judged")
         self._keep(self._cells("facts", _COLUMNS, _KEY_COLUMNS)).createOrReplaceTempView("asked")
         self._cells("problems", _PROBLEM_COLUMNS, _PROBLEM_COLUMNS).createOrReplaceTempView("unread")
-        open_before = [(officer_key(name), count) for name, count in self.context.engagements.items()]
+        open_before = list(open_requests(self.context.engagements).items())
         engagement = self.spark.createDataFrame(open_before, "key STRING, open_requests BIGINT")
         engagement.createOrReplaceTempView("engagement")
         return int(self.spark.sql("SELECT coalesce(sum(rows), 0) FROM judged").first()[0])

@@ -144,12 +144,12 @@ def every(connection: Connection, view: View, filters: Filters, stopped: Stops) 
 def barred(connection: Connection, handles: Sequence[str], viewer: Actor) -> frozenset[str]:
     """Those of the requests that this person may not judge, as `gate_audit`: recused, or in another role."""
     cursor = connection.execute(
-        "SELECT handle FROM gate.declaration WHERE handle = ANY (%(handles)s) AND actor = %(actor)s"
-        " AND (conflict OR role <> %(role)s)"
-        " UNION SELECT handle FROM gate.act WHERE handle = ANY (%(handles)s) AND actor = %(actor)s"
-        " AND (role <> %(role)s OR act IN ('approve', 'refuse'))"
-        " UNION SELECT handle FROM gate.dissent WHERE handle = ANY (%(handles)s) AND actor = %(actor)s"
-        " AND role <> %(role)s",
+        "SELECT handle FROM gate.declaration WHERE handle = ANY (%(handles)s)"
+        " AND lower(actor) = lower(%(actor)s) AND (conflict OR role <> %(role)s)"
+        " UNION SELECT handle FROM gate.act WHERE handle = ANY (%(handles)s)"
+        " AND lower(actor) = lower(%(actor)s) AND (role <> %(role)s OR act IN ('approve', 'refuse'))"
+        " UNION SELECT handle FROM gate.dissent WHERE handle = ANY (%(handles)s)"
+        " AND lower(actor) = lower(%(actor)s) AND role <> %(role)s",
         {"handles": list(handles), "actor": viewer.handle, "role": viewer.role.value},
     )
     return frozenset(str(handle) for (handle,) in cursor)

@@ -111,10 +111,11 @@ def kept(
                     UNION ALL SELECT d.actor, d.role FROM gate.declaration d WHERE d.handle = r.handle
                     UNION ALL SELECT d.actor, d.role FROM gate.dissent d WHERE d.handle = r.handle
                     UNION ALL SELECT d.actor, d.role FROM gate.dissent_answer d WHERE d.handle = r.handle
-                ) AS held WHERE held.actor = %(viewer)s AND held.role <> %(role)s LIMIT 1) AS other_role,
+                ) AS held WHERE lower(held.actor) = lower(%(viewer)s) AND held.role <> %(role)s
+                    LIMIT 1) AS other_role,
                 CASE WHEN %(role)s = 'inspector' THEN e.reasons END AS exercise,
-                EXISTS (SELECT FROM gate.act a WHERE a.handle = r.handle AND a.actor = %(viewer)s
-                    AND a.act IN ('approve', 'refuse')) AS decided,
+                EXISTS (SELECT FROM gate.act a WHERE a.handle = r.handle
+                    AND lower(a.actor) = lower(%(viewer)s) AND a.act IN ('approve', 'refuse')) AS decided,
                 CASE WHEN %(role)s = 'approver' THEN ARRAY(
                     SELECT (SELECT a.actor FROM gate.act a WHERE a.handle = d.handle AND a.act = 'endorse'
                         AND a.at <= d.ended_at ORDER BY a.version DESC LIMIT 1)
@@ -127,7 +128,7 @@ def kept(
             LEFT JOIN gate.claim c ON c.handle = r.handle AND c.ended_at IS NULL AND c.until > %(now)s
             CROSS JOIN LATERAL (
                 SELECT count(*) > 0 AS declared, coalesce(bool_or(d.conflict), false) AS recused
-                FROM gate.declaration d WHERE d.handle = r.handle AND d.actor = %(viewer)s
+                FROM gate.declaration d WHERE d.handle = r.handle AND lower(d.actor) = lower(%(viewer)s)
             ) AS said
             WHERE r.handle = %(handle)s
             """,

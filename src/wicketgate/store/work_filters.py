@@ -144,7 +144,7 @@ _CLAIMS: dict[Claimed, str] = {
 
 
 def conditions(filters: Filters, stopped: Stops) -> str:
-    """The filters as SQL; the values are bound by `_words`."""
+    """The filters as SQL; whoever asks binds the values by the names of the fields."""
     found = ""
     if filters.agency is not None:
         found += " AND w.agency = %(agency)s"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from wicketgate.core.identifiers import Handle
+from wicketgate.core.identifiers import HANDLE, Handle
 
 
 class HandleConverter:
     """``<handle:handle>``: a request's number; anything else is no page."""
 
-    regex = "WG(?:-[2-9B-DF-HJ-NP-TV-Z]{4}){3}"
+    regex = HANDLE
 
     def to_python(self, value: str) -> Handle:
         """The handle; raises `ValueError`, which Django makes a 404 of."""

@@ -13,11 +13,12 @@ from wicketgate.flow.bulk.look import Seen, one
 from wicketgate.flow.bulk.place import Uploads
 from wicketgate.flow.bulk.take_in import Arriving, Taken, take_in
 from wicketgate.flow.gate import Gate
-from wicketgate.flow.signed import UnsignedError
+from wicketgate.flow.signed import UnsignedError, signature_of
 from wicketgate.stages.intake import SubmissionError
 
 __all__ = ["Arrived", "Seen", "progress", "take"]
 
+_SIGNATURE = {"key", "nonce", "expires", "sequence", "recipient_key", "jws"}
 _LONGEST = 1024 * 1024
 """Bytes of a line; no request is as long."""
 
@@ -69,15 +70,27 @@ def progress(gate: Gate, caller: Caller, number: int) -> Seen:
 
 
 def _taken_apart(line: bytes) -> tuple[bytes, dict[str, object] | None]:
+    """The request of a line and its signature; the line as it came where it is not exactly that."""
     try:
-        found = json.loads(line)
-        request, signature = found["request"], found.get("signature")
-        known = isinstance(request, dict) and found.keys() <= {"request", "signature"}
-        if not known or not isinstance(signature, dict | None):
+        found = json.loads(line, object_pairs_hook=_once_each)
+        signature = found.get("signature")
+        if not isinstance(found["request"], dict) or not found.keys() <= {"request", "signature"}:
             raise ValueError  # noqa: TRY301 - the same answer as for every other fault
-        return json.dumps(request, ensure_ascii=False).encode(), signature
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        if signature is not None:
+            if signature.keys() != _SIGNATURE:
+                raise ValueError  # noqa: TRY301
+            signature_of(json.dumps({**signature, "row": 1}).encode())
+        return json.dumps(found["request"], ensure_ascii=False).encode(), signature
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, UnsignedError):
         return line.rstrip(b"\r\n"), None
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object none of whose names stands twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands twice")
+    return found
 
 
 def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:

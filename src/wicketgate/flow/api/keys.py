@@ -54,9 +54,10 @@ def hand_in(gate: Gate, caller: Caller, registration: Registration) -> Offered:
 
 def revoke(gate: Gate, caller: Caller, key_id: str, reasons: str) -> None:
     """End a key of the agency at once. Raises `CallRefusedError`: 404 when it has none so named."""
-    if not any(
-        each.key_id == key_id and each.status in ("confirmed", "registered") for each in keys(gate, caller)
-    ):
+    with as_agency(gate, caller.agency) as connection:
+        found = key_book.one(connection, key_id)
+    mine = found is not None and found.agency in codes_of(gate, caller.agency)
+    if found is None or not mine or found.status not in ("confirmed", "registered"):
         raise unknown()
     try:
         revoke_own(gate, caller.key_id, key_id, reasons)

@@ -1,19 +1,20 @@
-"""Receipts of one request for its agency, one by one: what `receipts` writes for a whole submission."""
+"""Receipts of one request for its agency's system: those of the agency's pages, under the names of files."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from wicketgate.core.identifiers import Handle
+from wicketgate.flow.agency.receipts import receipts
 from wicketgate.flow.api.caller import Caller
 from wicketgate.flow.api.reading import one
 from wicketgate.flow.gate import Gate
-from wicketgate.flow.receipts import OPENED, told
-from wicketgate.ledger import Receipt, VerifierKey, inclusion_proof, open_field
-from wicketgate.store import log, requests, tiles
-from wicketgate.store.database import Connection
-from wicketgate.store.log import Recorded
-from wicketgate.store.services import Service
+from wicketgate.flow.pick_up import PICKED_UP
+from wicketgate.flow.receipts import RECEIVED
+
+_NAMES: Mapping[str, str] = {RECEIVED: "received", PICKED_UP: "pickup"}
+"""What a receipt is called by its entry's kind; every other one is the answer's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Given:
 
     name: str
     receipt: str
-    openings: dict[str, str] = field(repr=False)
+    openings: Mapping[str, str] = field(repr=False)
 
 
 def receipts_of(gate: Gate, caller: Caller, handle: Handle) -> list[Given]:
@@ -30,32 +31,6 @@ def receipts_of(gate: Gate, caller: Caller, handle: Handle) -> list[Given]:
 
     Raises `CallRefusedError` (404) for a request that is not the agency's.
     """
-    seen = one(gate, caller, handle)
-    with gate.acting(Service.AUDIT) as connection:
-        stored = requests.get(connection, handle)
-        entries = log.about(connection, [handle], list(OPENED)).get(handle, [])
-        checkpoint = log.latest_checkpoint(connection)
-    if stored is None or checkpoint is None:
-        return []
-    shown = [
-        (name, entry)
-        for name, entry in told(stored, entries, pickups=True)
-        if name == "received" or seen.answered_at is not None
-    ]
-    with gate.acting(Service.WITNESS) as connection:
-        tiles.keep_tiles(connection, checkpoint[0])
-        return [_given(gate, connection, name, entry, checkpoint) for name, entry in shown]
-
-
-def _given(
-    gate: Gate, connection: Connection, name: str, entry: Recorded, checkpoint: tuple[int, str]
-) -> Given:
-    size, note = checkpoint
-    path = inclusion_proof(entry.index, size, tiles.stored_hashes(connection, size))
-    made = Receipt(entry.index, tuple(path), note)
-    made.verify(entry.leaf, VerifierKey.parse(gate.key.vkey))
-    openings = {
-        field: open_field(entry.leaf, entry.kind, entry.body, entry.nonces, field).to_text()
-        for field in OPENED[entry.kind]
-    }
-    return Given(name, str(made), openings)
+    one(gate, caller, handle)
+    found = receipts(gate, caller.agency, handle)
+    return [Given(_NAMES.get(each.kind, "answer"), each.text, each.openings) for each in found]

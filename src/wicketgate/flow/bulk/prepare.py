@@ -21,7 +21,7 @@ from wicketgate.flow.bulk.place import Place
 from wicketgate.flow.fact_pool import MOST_RUNS, fact_batches
 from wicketgate.flow.gate import Gate
 from wicketgate.flow.workspace import Workspace
-from wicketgate.stages.facts import officer_key
+from wicketgate.stages.facts import open_requests
 from wicketgate.stages.intake import Batch, Piece, SubmissionError, read_pieces
 from wicketgate.store import chunks, requests
 from wicketgate.store import uploads as store
@@ -46,7 +46,7 @@ def prepare(gate: Gate, place: Place, upload: Upload, stop: Stop) -> None:
     try:
         if not _read(gate, place, upload, workspace, stop):
             return
-        workspace.load({officer_key(name): count for name, count in gate.context.engagements.items()})
+        workspace.load(open_requests(gate.context.engagements))
         workspace.evaluate(gate.law)
         workspace.write_sheet(gate.law, place.facts)
         workspace.write_problems(place.malformed)

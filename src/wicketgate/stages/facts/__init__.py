@@ -10,10 +10,19 @@ from wicketgate.core.request import Request
 from wicketgate.law import Vocabulary
 from wicketgate.stages.facts.keys import SetKeys
 from wicketgate.stages.facts.observer import Observer, RowFacts
-from wicketgate.stages.facts.officers import officer_key
+from wicketgate.stages.facts.officers import officer_key, open_requests
 from wicketgate.stages.facts.parts import PART_FACTS, Part
 
-__all__ = ["PART_FACTS", "Observer", "Part", "RowFacts", "SetKeys", "officer_key", "row_facts"]
+__all__ = [
+    "PART_FACTS",
+    "Observer",
+    "Part",
+    "RowFacts",
+    "SetKeys",
+    "officer_key",
+    "open_requests",
+    "row_facts",
+]
 
 
 def row_facts(request: Request, context: Context, vocabulary: Vocabulary) -> RowFacts:

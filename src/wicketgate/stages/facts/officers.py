@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -43,6 +44,14 @@ def read_officer(entry: str) -> Officer:
     key = digest("officer", *(" ".join(words_of(part)) for part in (name, badge, agency)))
     individual = len(parts) == 3 and bool(agency) and is_badge(badge) and names_a_person(name)
     return Officer(agency, individual, key)
+
+
+def open_requests(engagements: Mapping[str, int]) -> dict[str, int]:
+    """Open requests of each officer by key: those under two spellings of one officer are one officer's."""
+    found: Counter[str] = Counter()
+    for name, count in engagements.items():
+        found[officer_key(name)] += count
+    return dict(found)
 
 
 def read_officers(text: str | None, agency: str | None, line: Callable[[str], tuple[str, ...]]) -> Officers:

@@ -32,7 +32,7 @@ CREATE TABLE gate.submission (
 CREATE INDEX submission_digest ON gate.submission (digest, authority_digest);
 
 CREATE TABLE gate.request (
-    handle text PRIMARY KEY CHECK (handle ~ '^WG(-[2-9B-DF-HJ-NP-TV-Z]{4}){3}$'),
+    handle text PRIMARY KEY CHECK (handle ~ '^WG(-[2-9BCDFGHJKMNPQRSTVWXYZ]{4}){3}$'),
     submission bigint NOT NULL REFERENCES gate.submission,
     row bigint NOT NULL CHECK (row > 0),
     request_id text NOT NULL,

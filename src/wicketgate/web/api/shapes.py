@@ -22,7 +22,6 @@ Status = Literal[
     "in_progress",
     "withdrawn",
     "deficient",
-    "referred",
     "no_disclosure",
     "suspended",
     "disclosed",
