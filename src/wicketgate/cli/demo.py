@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from wicketgate.cli.console import Refusal, shown_progress
+from wicketgate.cli.demo_books import CONTEXT
 from wicketgate.cli.demo_file import send_a_file
 from wicketgate.cli.demo_people import PEOPLE
 from wicketgate.cli.demo_work import SEED, History
@@ -39,6 +40,7 @@ url = "{url}"
 secrets = "{secrets}"
 [gate]
 authority = "usc26-6103-i2"
+context = "{folder}/context.toml"
 origin = "wicketgate.example/demonstration"
 log_key = "{folder}/secrets/log.key"
 kin_key = "{folder}/secrets/kin.key"
@@ -118,6 +120,7 @@ def _make(folder: Path, port: int, running: ExitStack, progress: Progress, *, em
 
 def _configure(folder: Path, port: int, cluster: Cluster, keys: Path) -> None:
     place = Place.in_cluster(cluster, _DATABASE)
+    (folder / "context.toml").write_text(CONTEXT, "utf-8")
     words = {"folder": folder, "url": place.url, "secrets": place.secrets, "port": port, "keys": keys}
     (folder / "gate.toml").write_text(_CONFIGURATION.format(**words), "utf-8")
 

@@ -9,19 +9,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from wicketgate.cli.demo_books import call_back, keep_agencies
 from wicketgate.cli.demo_people import ADA, CLEO, CORA, ERIN, KIM, OMAR, RITA, SAM
 from wicketgate.core.actor import Actor
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.request import Request
 from wicketgate.flow.agency.ask import ask
 from wicketgate.flow.agency.collect import acknowledge, collect, package
-from wicketgate.flow.agency.duties import Handed, answer, hand_in
+from wicketgate.flow.agency.duties import Handed, hand_in
 from wicketgate.flow.agency_side import AgencySide
 from wicketgate.flow.agency_signing import REGISTRATION, make_official_key, read_registration
 from wicketgate.flow.gate import Gate
 from wicketgate.flow.official_keys import confirm_key, register_key
 from wicketgate.flow.outbox import open_due
-from wicketgate.flow.safeguards import find, keep
 from wicketgate.flow.work.case import case
 from wicketgate.flow.work.claim import claim
 from wicketgate.flow.work.decide import Confirmation, approve
@@ -32,7 +32,7 @@ from wicketgate.flow.work.onward import onward
 from wicketgate.flow.work.refusals import WorkRefusedError
 from wicketgate.synthetic import make_submission
 
-_ROWS, _DISCLOSED, _SEED = 12, 3, 77
+_ROWS, _DISCLOSED, _SEED = 14, 4, 77
 KEY_FILE, SIGNING = "omar-key.json", "omar-signing"
 
 
@@ -69,11 +69,13 @@ def play_agency(gate: Gate, kin: Kin, folder: Path, clock: Calendar, officers: A
             done.append(handle)
     clock.on(days=2)
     open_due(gate)
-    for handle in done[:1]:
+    for handle in done[:2]:
         seen = package(gate, OMAR.actor, OMAR.officer, handle).seen
         collect(gate, OMAR.actor, OMAR.officer, handle)
         acknowledge(gate, OMAR.actor, OMAR.officer, handle, seen.package_digest or "")
     _report(gate, clock, done)
+    keep_agencies(gate)
+    call_back(gate, package(gate, OMAR.actor, OMAR.officer, done[1]).seen.submission)
 
 
 def _written(gate: Gate, folder: Path) -> list[Request]:
@@ -138,9 +140,6 @@ def _give_keys(gate: Gate, folder: Path, officers: AgencySide) -> None:
 def _report(gate: Gate, clock: Calendar, done: list[Handle]) -> None:
     """What the contact and the officer hand in, and what the Office of Safeguards replies."""
     day = clock.now().date()
-    period = {"from": (day - timedelta(days=365)).isoformat(), "to": day.isoformat()}
-    report = {**period, "statement": "All packages were recorded on receipt and kept in one locked system."}
-    yearly = hand_in(gate, KIM.actor, Handed("safeguards_report", "DHS", report))
     notice = {
         "system": "Case triage",
         "purpose": "To put letters that came back into the order in which they are followed up.",
@@ -148,11 +147,6 @@ def _report(gate: Gate, clock: Calendar, done: list[Handle]) -> None:
         "safeguards": "It runs apart from other systems; results are seen by the officers who are named.",
     }
     hand_in(gate, KIM.actor, Handed("automated_analysis_notice", "DHS", notice))
-    items = [("Encrypt the yearly archive", day + timedelta(days=30)), ("Train the night shift", day)]
-    keep(gate, SAM.actor, "DHS", day + timedelta(days=90))  # time to hand the other papers in
-    found_wanting = "Back-ups of the case system were not encrypted."
-    number = find(gate, SAM.actor, "DHS", found_wanting, day + timedelta(days=30))
-    hand_in(gate, KIM.actor, Handed("corrective_plan", "DHS", {"finding": str(number)}, items=items))
     found = {"discovered_at": (clock.now() - timedelta(hours=5)).isoformat()}
     incident = {
         **found,
@@ -162,4 +156,3 @@ def _report(gate: Gate, clock: Calendar, done: list[Handle]) -> None:
     for handle in done[:1]:
         ended = {"ended_on": day.isoformat(), "what": "made_undisclosable"}
         hand_in(gate, OMAR.actor, Handed("use_ended", "DHS", ended, handle))
-    answer(gate, SAM.actor, yearly, "accepted", "Thank you.", day + timedelta(days=365))

@@ -38,5 +38,6 @@ RITA = Person("rita", "Rita Example", "requesting_official", "DHS")
 OMAR = Person("omar", "Omar Example", "recipient_officer", "DHS", "Omar Example|4711|DHS")
 KIM = Person("kim", "Kim Example", "safeguards_contact", "DHS")
 DORA = Person("dora", "Dora Example", "clerk", "DOJ")
+DANA = Person("dana", "Dana Example", "safeguards_contact", "DOJ")
 
-PEOPLE = (ERIN, ELIAS, ADA, ABEL, CORA, SAM, INA, ADAM, CLEO, RITA, OMAR, KIM, DORA)
+PEOPLE = (ERIN, ELIAS, ADA, ABEL, CORA, SAM, INA, ADAM, CLEO, RITA, OMAR, KIM, DORA, DANA)

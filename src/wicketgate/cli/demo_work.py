@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from wicketgate.cli.demo_agency import Calendar, play_agency
+from wicketgate.cli.demo_books import begin_incident, cosign, end_retention
 from wicketgate.cli.demo_people import ABEL, ADA, CLEO, CORA, ELIAS, ERIN, INA, SAM
 from wicketgate.core.actor import Actor
 from wicketgate.core.identifiers import Handle
@@ -24,6 +25,7 @@ from wicketgate.flow.outbox import open_due
 from wicketgate.flow.progress import Progress
 from wicketgate.flow.receive_file import receive_file
 from wicketgate.flow.review_file import reviewed
+from wicketgate.flow.statistics import publish_due
 from wicketgate.flow.try_budget import TryBudget
 from wicketgate.flow.work.case import CaseView, case
 from wicketgate.flow.work.claim import claim
@@ -58,6 +60,8 @@ class Sent:
 
 
 SUBMISSIONS = (
+    Sent("last-year", "august-2025", 40, 405, 0.0, 0.0),
+    Sent("last-autumn", "mixed", 24, 400, 1.0, 1.0),
     Sent("2019-matters", "mixed", 130, 41, 0.85, 0.8),
     Sent("district-offices", "lawful", 110, 17, 0.7, 0.6),
     Sent("august", "august-2025", 120, 9, 0.0, 0.0),
@@ -65,7 +69,7 @@ SUBMISSIONS = (
 )
 
 
-_UNDER_ORDER = "district-offices"
+_LONG_AGO, _UNDER_ORDER = "last-autumn", "district-offices"
 
 
 class History:
@@ -73,7 +77,7 @@ class History:
 
     def __init__(self, gate: Gate, kin: Kin, folder: Path, progress: Progress) -> None:
         self._now = datetime.now(UTC)
-        self._clock = Calendar(self._now - timedelta(days=42))
+        self._clock = Calendar(self._now - timedelta(days=407))
         gate.clock = self._clock
         self._gate, self._kin, self._folder, self._progress = gate, kin, folder, progress
         self._agency = AgencySide(folder)
@@ -90,12 +94,19 @@ class History:
             self._gate.context = replace(self._gate.context, as_of=self._clock.now().date())
             self._receive(sent)
             self._day(sent)
+            if sent.name == _LONG_AGO:
+                self._finish()
             if sent.name == _UNDER_ORDER:
                 self._court()
         self._plant()
         self._ask_for_an_account()
         self._begin()
+        begin_incident(self._gate, self._clock.now())
         open_due(self._gate)
+        publish_due(self._gate)
+        self._gate.context = replace(self._gate.context, as_of=self._clock.now().date())
+        end_retention(self._gate)
+        cosign(self._gate, self._folder / "witness")
 
     def _receive(self, sent: Sent) -> None:
         path = self._folder / f"{sent.name}.csv"
@@ -184,6 +195,14 @@ class History:
         waiting = self._handles(INA.actor, "verified")[-2:]
         for handle, actor in zip(waiting, (SAM.actor, ERIN.actor), strict=False):
             self._try(partial(dissent, self._gate, actor, handle, words, self._clock.now()))
+
+    def _finish(self) -> None:
+        """Nothing of last year's is left lying: the agency withdraws what nobody came to."""
+        for state in ("referred", "sufficient", "verified"):
+            for handle in self._handles(INA.actor, state):
+                self._try(partial(withdraw, self._gate, CLEO.actor, handle, "The matter was closed."))
+        self._clock.on(days=2)
+        open_due(self._gate)
 
     def _court(self) -> None:
         """A court suspends disclosure for some days, and what examiners endorse meanwhile is held."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -18,6 +16,7 @@ from wicketgate.flow.orders import NewOrder, OrderRefusedError, RecordedOrder
 from wicketgate.web.gates import actor_of, gate
 from wicketgate.web.roles import may_open
 from wicketgate.web.views.acting import WRONG
+from wicketgate.web.views.agency_field import AgencyField
 
 _READ = require_safe
 _ACT = require_http_methods(["GET", "HEAD", "POST"])
@@ -42,7 +41,9 @@ class Record(forms.Form):
         widget=forms.RadioSelect,
         help_text=gettext_lazy("Disclosure stops either way: nothing is sent to whoever may not use it."),
     )
-    agency = forms.ChoiceField(label=gettext_lazy("Agency, with its components"), required=False)
+    agency = AgencyField(
+        label=gettext_lazy("Agency, with its components"), required=False, empty=gettext_lazy("All agencies")
+    )
     recipient = forms.CharField(
         label=gettext_lazy("Officer, if it concerns one alone"),
         required=False,
@@ -50,25 +51,15 @@ class Record(forms.Form):
         help_text=gettext_lazy("As requests name the officer: Name|badge|agency. Empty: every recipient."),
     )
     begins = forms.DateField(
-        label=gettext_lazy("First day"), widget=forms.DateInput(attrs={"placeholder": "2026-03-01"})
+        label=gettext_lazy("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     ends = forms.DateField(
         label=gettext_lazy("Last day"),
         required=False,
-        widget=forms.DateInput(attrs={"placeholder": "2026-03-01"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("Empty: until it is lifted."),
     )
     document = forms.FileField(label=gettext_lazy("The order itself"), max_length=200)
-
-    def __init__(self, *arguments: Any, **words: Any) -> None:
-        super().__init__(*arguments, **words)
-        agency = self.fields["agency"]
-        assert isinstance(agency, forms.ChoiceField)  # noqa: S101 - declared above
-        known = sorted(gate().context.agencies.values(), key=lambda each: each.code)
-        agency.choices = [
-            ("", _("All agencies")),
-            *((each.code, f"{each.code}: {each.name}") for each in known),
-        ]
 
     def order(self) -> NewOrder:
         """What was written, for the book."""

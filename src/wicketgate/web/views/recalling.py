@@ -19,15 +19,16 @@ from wicketgate.flow.recall_selection import DryRun, Selection, select
 from wicketgate.web.gates import actor_of, gate
 from wicketgate.web.roles import may_open
 from wicketgate.web.views.acting import WRONG
+from wicketgate.web.views.agency_field import AgencyField
 
 _ACT = require_http_methods(["GET", "HEAD", "POST"])
-_DAY = forms.DateInput(attrs={"placeholder": "2026-03-01"})
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class Choose(forms.Form):
     """By what disclosures are chosen; every field that is filled in must fit."""
 
-    agency = forms.CharField(label=gettext_lazy("Agency, with its components"), required=False, max_length=40)
+    agency = AgencyField(label=gettext_lazy("Agency, with its components"), required=False)
     authority = forms.CharField(
         label=gettext_lazy("Digest of the version of the law"), required=False, max_length=80
     )

@@ -20,6 +20,7 @@ from wicketgate.keys import KeysError
 from wicketgate.web.gates import actor_of, gate
 from wicketgate.web.roles import may_open
 from wicketgate.web.views.acting import WRONG
+from wicketgate.web.views.agency_field import AgencyField
 
 _ACT = require_http_methods(["GET", "HEAD", "POST"])
 _LONGEST = 2_000
@@ -72,9 +73,7 @@ class Place(forms.Form):
         help_text=gettext_lazy("Court and docket, or the investigation. Write no taxpayer's name."),
     )
     handle = forms.CharField(label=gettext_lazy("One request, by its number"), required=False, max_length=17)
-    agency = forms.CharField(
-        label=gettext_lazy("Or an agency with its components, by its code"), required=False, max_length=40
-    )
+    agency = AgencyField(label=gettext_lazy("Or an agency with its components"), required=False)
     submission = forms.IntegerField(label=gettext_lazy("Or a submission, by its number"), required=False)
     everything = forms.BooleanField(label=gettext_lazy("Or everything"), required=False)
 
@@ -83,7 +82,7 @@ class Place(forms.Form):
         sent: dict[str, Any] = super().clean() or {}
         given = [name for name in ("handle", "agency", "submission", "everything") if sent.get(name)]
         if len(given) != 1:
-            raise forms.ValidationError(_("Say what to hold: exactly one of the four."))
+            self.add_error("handle", _("Say what to hold: exactly one of these four."))
         if sent.get("handle"):
             try:
                 sent["handle"] = Handle(sent["handle"].strip())

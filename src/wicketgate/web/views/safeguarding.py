@@ -20,10 +20,11 @@ from wicketgate.flow.safeguards import SafeguardsRefusedError
 from wicketgate.web.gates import actor_of, gate
 from wicketgate.web.roles import may_open
 from wicketgate.web.views.acting import WRONG
+from wicketgate.web.views.agency_field import AgencyField
 from wicketgate.web.words import CONTEXT, DUTIES, STEPS
 
 _ACT = require_http_methods(["GET", "HEAD", "POST"])
-_DAY = forms.DateInput(attrs={"placeholder": "2026-03-01"})
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _PROSE = forms.Textarea(attrs={"rows": 4})
 
 
@@ -71,10 +72,10 @@ class Close(forms.Form):
 class Begin(forms.Form):
     """An incident as soon as it is suspected."""
 
-    agency = forms.CharField(label=gettext_lazy("Code of the agency"), max_length=40)
+    agency = AgencyField(label=gettext_lazy("Agency"))
     discovered_at = forms.DateTimeField(
         label=gettext_lazy("Discovered at (UTC)"),
-        widget=forms.DateTimeInput(attrs={"placeholder": "2026-03-01 09:30"}),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=gettext_lazy("The clock of twenty-four hours begins here."),
     )
     what = forms.CharField(
