@@ -41,7 +41,7 @@ def bars(identity: str, title: str, found: Sequence[Bar], limit: float | None = 
         f'<desc id="{identity}-told">{escape(told)}</desc>',
     ]
     for number, bar in enumerate(listed):
-        y, width = _ROW * number, max(100 * bar.value / top, 0.2)
+        y, width = _ROW * number, max(100 * bar.value / top, 0.2) if bar.value else 0
         kind = "desk-bar desk-bar--marked" if bar.marked else "desk-bar"
         lines += [
             f'<text x="0" y="{y + _ABOVE - 5}">{escape(_short(bar.name))}</text>',
