@@ -3,7 +3,8 @@
 1. The first two requests go on as they are; the third goes to a person, whatever it varies.
 2. Another agency, another class and another half-year are counted apart; components share a budget.
 3. While an answer is due, the same person cannot be asked for again.
-4. Nothing of this looks at the register, and nothing on record can be read as a name.
+4. Two requests of one agency are counted one after the other; other agencies do not wait.
+5. Nothing of this looks at the register, and nothing on record can be read as a name.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from tests.stories.people import rows_of, without, write_register, write_submiss
 from wicketgate.core.context import Context
 from wicketgate.flow.house import opened
 from wicketgate.flow.simulate import simulate
+from wicketgate.store import attempts
+from wicketgate.store.attempts import Attempt
+from wicketgate.store.database import Connection
 from wicketgate.store.services import Service
 
 LAW, CONTEXT = law_and_context()
@@ -144,3 +148,24 @@ def test_one_address_for_many_people_counts_over_all_submissions(gate: Kept) -> 
     assert "referred" not in gate.asks(*people(names[24:27], "502 Shelter Rd"))
     assert gate.asks(*people(names[27:28], **BY_DOJ_ONLY)) != ["referred"]
     assert "shelter" not in repr(gate.audit("SELECT * FROM gate.attempt")).lower()
+
+
+def test_while_one_agency_counts_only_its_own_requests_wait(gate: Kept) -> None:
+    gate.asks(ROSA)
+    with opened(LAW, CONTEXT, gate.register, gate.folder / "keep") as house:
+        long_ago = house.gate.clock.now() - timedelta(days=30)
+
+        def count(connection: Connection, agency: str) -> int:
+            connection.execute("SET LOCAL lock_timeout = '100ms'")
+            asked = Attempt(agency, "some class", "somebody", "")
+            return attempts.before(connection, [asked], 1, long_ago)[0].attempts
+
+        with house.gate.acting(Service.INTAKE) as file:
+            count(file, "DHS")
+            with house.gate.acting(Service.INTAKE) as other:
+                assert count(other, "DOJ") == 0
+            with (
+                pytest.raises(psycopg.errors.LockNotAvailable),
+                house.gate.acting(Service.INTAKE) as same,
+            ):
+                count(same, "DHS")

@@ -102,7 +102,7 @@ class Arrival:
         self._budget, self._signed = budget, signed
         self._determine, self._elsewhere = determine, elsewhere
         self._new = [new_request(gate, each) for each in incoming]
-        # Made before the transaction: in it, whoever counts keeps others waiting.
+        # Made before the transaction: in it, whoever counts keeps others of the agency waiting.
         self._tries = {} if budget is None else budget.attempts(self._new)
         found_by, asked = kin or gate.kin, {each.handle: each.request for each in self._new}
         self._keys = {} if found_by is None else {each: found_by.of(asked[each]) for each in asked}

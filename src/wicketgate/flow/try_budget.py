@@ -80,7 +80,8 @@ class TryBudget:
     ) -> list[Facts]:
         """The facts of requests on their way in, with the number of tries where there are too many.
 
-        Until the transaction ends nobody else counts, so `tried`, their `attempts`, are made before.
+        Until the transaction ends nobody else counts for these agencies, so `tried`, their `attempts`, are
+        made before.
         """
         made = [tried.get(each.handle) for each in new]
         known = [attempt for attempt in made if attempt is not None]

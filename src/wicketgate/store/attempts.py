@@ -32,7 +32,10 @@ class Before:
 def before(
     connection: Connection, asked: Sequence[Attempt], submission: int, since: datetime
 ) -> list[Before]:
-    """What is on record about each of `asked`, as `gate_intake`; nobody else counts until the commit."""
+    """What is on record about each of `asked`, as `gate_intake`.
+
+    Until the commit nobody else counts for these agencies.
+    """
     cursor = connection.execute(
         "SELECT earlier, waiting FROM gate.attempts(%b::text[], %b::text[], %b::text[], %s, %s)"
         " ORDER BY number",
