@@ -65,8 +65,10 @@ def test_a_file_is_signed_row_by_row_and_received_as_it_was_signed(
 @pytest.mark.parametrize("text", ["", "{}", "[1]", json.dumps({"row": 1}), "\x00"])
 def test_what_is_no_file_of_signatures_is_one_sentence(tmp_path: Path, text: str) -> None:
     (tmp_path / "x").write_text(text + "\n")
-    with pytest.raises(UnsignedError, match="x holds no signatures"):
+    with pytest.raises(UnsignedError, match="did not make"):
         read_signatures(tmp_path / "x")
+    with pytest.raises(UnsignedError, match="none holds no signatures"):
+        read_signatures(tmp_path / "none")
 
 
 def test_a_key_that_is_none_is_one_sentence(tmp_path: Path) -> None:
