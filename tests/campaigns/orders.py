@@ -92,8 +92,7 @@ def run(
     receive(database, count)
     gate = Gate(database, LAW, CONTEXT, Hands(), key, throw_away=True)
     with gate, _working(database, folder, key, count, processes, sessions) as at_work:
-        _until_disclosing(database, 0)
-        before = _disclosed(database)
+        _until_disclosing(database, before := 0)
         for number in range(1, times + 1):
             threading.Event().wait(moments.uniform(0.0, 0.4))
             frozen = moments.choice(at_work)

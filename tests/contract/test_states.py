@@ -124,12 +124,12 @@ def test_a_request_is_found_to_be_what_was_determined(world: World) -> None:
 
 def test_a_request_begins_at_the_beginning(world: World) -> None:
     world.submit()
-    columns = "request_id, agency_line, body, facts, received_at, changed_at"
+    columns = "request_id, agency_line, officer_scopes, body, facts, received_at, changed_at"
     with pytest.raises(psycopg.errors.CheckViolation, match="begin at the beginning"):
         world.as_(Service.INTAKE).execute(
             f"INSERT INTO gate.request (submission, handle, row, state, {columns})"
-            " SELECT max(submission), 'WG-2222-2222-2222', 2, 'approved', 'x', '{}', '{}', '{}', now(), now()"
-            " FROM gate.submission".encode()
+            " SELECT max(submission), 'WG-2222-2222-2222', 2, 'approved', 'x', '{}', '{}', '{}', '{}', now(),"
+            " now() FROM gate.submission".encode()
         )
 
 
@@ -162,11 +162,14 @@ def test_a_request_is_born_in_no_other_state(
 ) -> None:
     world.submit()
     before = world.value("SELECT count(*) FROM gate.request"), world.value("SELECT count(*) FROM gate.act")
-    columns = "request_id, agency_line, body, facts, authority_digest, determined_on, received_at, changed_at"
+    columns = (
+        "request_id, agency_line, officer_scopes, body, facts, authority_digest, determined_on, received_at,"
+        " changed_at"
+    )
     with pytest.raises(psycopg.errors.CheckViolation, match="begin at the beginning"):
         world.as_(Service.INTAKE).execute(
             f"INSERT INTO gate.request (submission, handle, row, state, determination, version, {columns})"
-            " SELECT max(submission), 'WG-2222-2222-2222', 2, %s, %s, %s, 'x', '{}', '{}', '{}', %s,"
+            " SELECT max(submission), 'WG-2222-2222-2222', 2, %s, %s, %s, 'x', '{}', '{}', '{}', '{}', %s,"
             " '2026-03-01', now(), now() FROM gate.submission".encode(),
             [state, determination, version, DIGEST],
         )

@@ -61,9 +61,9 @@ class Gate:
         rows = [(str(handle), len(self._state) + n, agency) for n, handle in enumerate(handles, start=1)]
         with self.database.connect(Service.INTAKE) as intake, intake.cursor() as cursor:
             cursor.executemany(
-                "INSERT INTO gate.request (handle, submission, row, request_id, agency_line, body, facts, "
-                "state, received_at, changed_at) "
-                "VALUES (%s, 1, %s, 'r', ARRAY[%s], '{}', '{}', 'received', now(), now())",
+                "INSERT INTO gate.request (handle, submission, row, request_id, agency_line, officer_scopes, "
+                "body, facts, state, received_at, changed_at) "
+                "VALUES (%s, 1, %s, 'r', ARRAY[%s], '{}', '{}', '{}', 'received', now(), now())",
                 rows,
             )
         self._state |= dict.fromkeys(handles, State.RECEIVED)

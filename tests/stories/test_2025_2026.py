@@ -240,7 +240,8 @@ def test_february_2026_what_was_admitted_then_is_no_request_here_and_a_number_cu
     assert (
         recall(office.gate, CORA, sent, "Its address is insufficient on a second look.") == "recall_noticed"
     )
-    certify_destruction(office.gate, Signer(OFFICER).registered(office).certifies(sent, copies=2))
+    holder = Signer(OFFICER).registered(office)
+    certify_destruction(office.gate, holder.certifies(sent, copies=2, on=date(2026, 2, 11)))
     assert office.state(sent) == "recalled"
     assert office.kinds(sent)[-2:] == ["disclosure.recalled", "destruction.certified"]
 

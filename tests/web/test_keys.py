@@ -25,7 +25,7 @@ def document(key: KeyPair) -> SimpleUploadedFile:
 
 
 def test_two_people_bring_a_key_into_use_and_one_ends_it(desk: Desk) -> None:
-    key = KeyPair("Pat Secretary", use="sign")
+    key = KeyPair("Kay Ringholder", use="sign")
     path = f"/keys/{key.key_id.removeprefix('sha256:')}/"
     cora, sam = desk.client("cora", Role.COUNSEL), desk.client("sam", Role.SAFEGUARDS_OFFICER)
     sent = cora.post("/keys/register/", {"registration": document(key)}, follow=True)
@@ -38,16 +38,16 @@ def test_two_people_bring_a_key_into_use_and_one_ends_it(desk: Desk) -> None:
     assert alone.status_code == 422
     assert b"Somebody else than who registered" in alone.content
     assert b"in use" in sam.post(path, {"act": "confirm"}, follow=True).content
-    assert b"Pat Secretary" in cora.get("/keys/").content
+    assert b"Kay Ringholder" in cora.get("/keys/").content
     assert b"needs reasons" in sam.post(path, {"act": "revoke", "reasons": " "}).content
     ended = sam.post(path, {"act": "revoke", "reasons": "The official left."}, follow=True)
     assert b"revoked" in ended.content
-    assert b"Pat Secretary" not in cora.get("/keys/").content
+    assert b"Kay Ringholder" not in cora.get("/keys/").content
 
 
 def test_what_is_no_registration_is_refused(desk: Desk) -> None:
     cora = desk.client("cora", Role.COUNSEL)
-    honest, other = KeyPair("Pat Secretary", use="sign"), KeyPair("Pat Secretary", use="sign")
+    honest, other = KeyPair("Kay Ringholder", use="sign"), KeyPair("Kay Ringholder", use="sign")
     spoiled = json.loads(document(honest).read()) | {"jwk": dict(other.registration().jwk)}
     for text in (
         b"",
