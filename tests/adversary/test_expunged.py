@@ -20,7 +20,8 @@ from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
 from wicketgate.embedded import Cluster
 from wicketgate.flow import retention
-from wicketgate.flow.retention import Scope
+from wicketgate.flow.account import AccountRefusedError, ask_account, questions, refuse_account
+from wicketgate.flow.retention import KeptError, Scope
 from wicketgate.flow.simulation_outputs import publish
 from wicketgate.flow.work.dissent import dissent
 from wicketgate.flow.work.endorse import endorse
@@ -33,6 +34,7 @@ from wicketgate.store import log, requests
 from wicketgate.store.acts import Act, ActRefusedError, history, perform
 from wicketgate.store.database import Database
 from wicketgate.store.services import Service
+from wicketgate.store.vault import EXPUNGED
 from wicketgate.store.work_marks import resolved
 
 SCHEDULE = Schedule("not disclosed", ("not_verified", "refused"), 5, "GRS 4.2 item 050")
@@ -183,14 +185,62 @@ def test_a_hold_keeps_what_its_matter_is_about(scene: Scene, scope: str) -> None
     assert all(each.expunged for each in scene.entries(scene.gate.database))
 
 
+def _state(scene: Scene) -> str:
+    """How far the newest list came."""
+    return retention.dispositions(scene.gate)[-1].state
+
+
 def test_a_hold_between_the_two_people_stops_the_second(scene: Scene) -> None:
     number = retention.propose(scene.gate, SAM, SCHEDULE.name, WHY)
     hold = retention.place_hold(scene.gate, CORA, Scope(handle=scene.handle), "Doe v. Agency, 1:26-cv-1")
     with pytest.raises(ActRefusedError, match="1 of its requests are on hold"):
         retention.confirm(scene.gate, CORA, number)
+    assert _state(scene) == "proposed"
     retention.withdraw(scene.gate, SAM, number, "A hold came.")
+    assert _state(scene) == "withdrawn"
     retention.lift_hold(scene.gate, CORA, hold, "A mistake.")
     assert scene.expunge() == 2
+
+
+def test_a_hold_after_the_second_person_keeps_what_is_not_destroyed_yet(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = retention.propose(scene.gate, SAM, SCHEDULE.name, WHY)
+
+    def unheard(*_: object) -> None:
+        raise KeysRefusedError("It is not there.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(type(scene.keys), "expunge", unheard)
+        with pytest.raises(KeysRefusedError):
+            retention.confirm(scene.gate, CORA, number)
+    hold = retention.place_hold(scene.gate, INA, Scope(handle=scene.handle), "Doe v. Agency, 1:26-cv-1")
+    with pytest.raises(KeptError, match="a hold keeps 1 of its requests"):
+        retention.carry_out(scene.gate, number)
+    assert retention.carry_out_all(scene.gate) == 0
+    assert _state(scene) == "confirmed"
+    assert not any(each.expunged for each in scene.entries(scene.gate.database))
+    retention.lift_hold(scene.gate, INA, hold, "The matter is closed.")
+    assert retention.carry_out_all(scene.gate) == 1
+    assert _state(scene) == "carried_out"
+    assert all(each.expunged for each in scene.entries(scene.gate.database))
+    retention.place_hold(scene.gate, INA, Scope(), "A later matter.")
+    assert retention.carry_out_all(scene.gate, again=True) == 1, "what is destroyed stays so in every copy"
+
+
+def test_what_somebody_asked_their_own_account_of_is_not_over(scene: Scene) -> None:
+    said = "Passport shown at the counter; Quillfeather asks what was sent."
+    number = ask_account(scene.gate, SAM, scene.handle, said, said)
+    assert retention.due(scene.gate)[0].found == (1, 0)
+    refuse_account(scene.gate, CORA, number, said)
+    assert (questions(scene.gate)[0].reasons, questions(scene.gate)[0].words) == (said, said)
+    scene.office.clock.on(days=366 * 6)
+    scene.gate.context = replace(scene.gate.context, as_of=scene.office.clock.now().date())
+    scene.expunge()
+    (asked,) = questions(scene.gate)
+    assert {asked.identified_by, asked.reasons, asked.words} == {EXPUNGED}
+    with pytest.raises(AccountRefusedError, match="was expunged under a records schedule"):
+        ask_account(scene.gate, SAM, scene.handle, said, said)
 
 
 def test_it_takes_two_people_of_these_roles(scene: Scene) -> None:
@@ -239,17 +289,21 @@ def test_nothing_is_disposed_of_before_the_confirmation_is_on_record(
 
 
 def test_what_keys_do_not_reach_is_deleted_and_nothing_more_happens(scene: Scene) -> None:
-    tables = ("gate.kin", "gate.attempt", "gate.signed_request", "register.ticket", "register.answer")
+    tables = (
+        *("gate.kin", "gate.mark", "gate.attempt", "gate.signed_request"),
+        *("register.ticket", "register.answer"),
+    )
     name = scene.handle.text
 
     def left(table: str) -> int:
         return int(scene.office.row(f"SELECT count(*) FROM {table} WHERE handle = %s", name)[0])
 
-    assert all(map(left, ("gate.kin", "register.ticket", "register.answer")))
-    with scene.gate.database.administer() as owner, pytest.raises(psycopg.Error, match="not disposed"):
-        owner.execute("DELETE FROM gate.kin")
+    assert all(map(left, ("gate.kin", "gate.mark", "register.ticket", "register.answer")))
+    for table in ("gate.kin", "gate.mark"):
+        with scene.gate.database.administer() as owner, pytest.raises(psycopg.Error, match="not disposed"):
+            owner.execute(f"DELETE FROM {table}".encode())
     scene.expunge()
-    assert [left(table) for table in tables] == [0] * 5
+    assert [left(table) for table in tables] == [0] * 6
     late = Act(scene.handle, "withdraw", Role.CLERK, "cleo")
     with pytest.raises(ActRefusedError), scene.gate.acting(Service.INTAKE) as connection:
         perform(connection, [late], scene.gate.clock.now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,14 @@ import pytest
 from tests.bulk.test_interrupted import a_file
 from tests.bulk.yard import Yard
 from tests.cli.test_commands import run
-from tests.workplace.office import CORA, SAM
-from wicketgate.cli import recall
-from wicketgate.flow import recall_campaign
+from tests.workplace.office import CORA, ERIN, SAM
+from wicketgate.flow import recall_campaign, standing
 from wicketgate.flow.gate import Gate
+from wicketgate.flow.recall_campaign import RecallRefusedError
+from wicketgate.flow.recall_import import import_answered
 from wicketgate.flow.recall_selection import Selection, select
 from wicketgate.store.database import Database
+from wicketgate.web import configuration
 
 BY = ("--as", "sam", "--role", "safeguards_officer")
 PATH = ("--procedure", "number and name", "--disclosed-on", "2025-08-07")
@@ -31,8 +34,8 @@ def gate(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> Gate:
     def opened(_: object) -> Iterator[Gate]:
         yield yard.gate
 
-    monkeypatch.setattr(recall, "open_standing", opened)
-    monkeypatch.setattr(recall, "told_by", lambda _: yard)
+    monkeypatch.setattr(standing, "open_standing", opened)
+    monkeypatch.setattr(configuration, "read", lambda _: yard)
     return yard.gate
 
 
@@ -89,4 +92,12 @@ def test_an_import_that_says_too_little_is_refused(
     file.write_bytes(a_file(1))
     done = run("recall", "import", file, *words, *BY)
     assert (done.exit_code, problem in done.output) == (2, True)
+    assert yard.rows("SELECT count(*) FROM gate.request") == [(0,)]
+
+
+def test_who_proposes_no_recall_imports_nothing(yard: Yard, gate: Gate, tmp_path: Path) -> None:
+    file = tmp_path / "answered.csv"
+    file.write_bytes(a_file(1))
+    with pytest.raises(RecallRefusedError, match="may not import"):
+        import_answered(gate, ERIN, file, "number and name", date(2025, 8, 7))
     assert yard.rows("SELECT count(*) FROM gate.request") == [(0,)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Event
@@ -121,7 +122,12 @@ def test_a_step_that_fails_keeps_no_other_waiting_and_is_tried_again(
     office.gate.close()
 
 
-def test_answers_wait_while_an_order_could_not_be_seen_to(database: Database, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "name", ["enter the context's orders", "begin and end orders", "close and open doors"]
+)
+def test_answers_wait_while_an_order_could_not_be_seen_to(
+    database: Database, tmp_path: Path, name: str
+) -> None:
     office = Office(database, tmp_path)
     look(office.gate)
     office.one({"reasons": "none"})
@@ -130,7 +136,8 @@ def test_answers_wait_while_an_order_could_not_be_seen_to(database: Database, tm
     def fails(_: Gate) -> None:
         raise ActRefusedError
 
-    broken = tuple(Step(each.name, fails, stops=True) if each.stops else each for each in STEPS)
+    broken = tuple(replace(each, do=fails) if each.name == name else each for each in STEPS)
+    assert broken != STEPS
     assert not look(office.gate, broken)
     assert read(office) == 0
     assert look(office.gate)
@@ -180,4 +187,8 @@ def test_a_key_process_that_did_not_hear_of_a_destruction_is_told_at_the_next_lo
     assert not look(office.gate)
     assert look(office.gate)
     assert heard == [[handle]] * 3
+    for hours in (2, 4):
+        office.clock.on(hours=hours)
+        assert look(office.gate)
+    assert len(heard) == 4, "once more for what was under way, and no more after that"
     office.gate.close()

@@ -2,7 +2,7 @@
 
 1. The first two requests go on as they are; the third goes to a person, whatever it varies.
 2. Another agency, another class and another half-year are counted apart; components share a budget.
-3. While an answer is due, the same person cannot be asked for again.
+3. While an answer is due (until it has left), the same person cannot be asked for again.
 4. Two requests of one agency are counted one after the other; other agencies do not wait.
 5. Nothing of this looks at the register, and nothing on record can be read as a name.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,13 +20,15 @@ import psycopg
 import pytest
 
 from tests.campaigns.disclosures import law_and_context
-from tests.stories.people import rows_of, without, write_register, write_submission
+from tests.stories.people import VALID, rows_of, without, write_register, write_submission
+from tests.workplace.office import Office
 from wicketgate.core.context import Context
 from wicketgate.flow.house import opened
+from wicketgate.flow.outbox import open_all
 from wicketgate.flow.simulate import simulate
 from wicketgate.store import attempts
 from wicketgate.store.attempts import Attempt
-from wicketgate.store.database import Connection
+from wicketgate.store.database import Connection, Database
 from wicketgate.store.services import Service
 
 LAW, CONTEXT = law_and_context()
@@ -105,6 +108,27 @@ def test_while_an_answer_is_due_the_same_person_cannot_be_asked_for_again(gate: 
     assert gate.asks(UNLISTED) == ["referred"]  # waits for counsel
     assert gate.asks(ROSA) == ["referred"]
     assert gate.asks(BY_DOJ) == ["disclosed"]
+
+
+def test_an_answer_is_due_until_it_has_left(database: Database, tmp_path: Path) -> None:
+    """That it is decided must not show in what a second request for the same person is told."""
+    office = Office(database, tmp_path)
+    with closing(office.gate):
+        handle = office.one(VALID | {"statute": "8 U.S.C. 1231"})
+        assert office.value("SELECT count(*) FROM gate.answer WHERE handle = %s", handle.text) == 1
+        now, asked = office.gate.clock.now(), Attempt("DHS", "a class", "somebody", "")
+
+        def waiting() -> bool:
+            with office.gate.acting(Service.INTAKE) as connection:
+                (found,) = attempts.before(connection, [asked], -1, now - timedelta(days=30))
+            assert found.attempts == 1
+            return found.waiting
+
+        with office.gate.acting(Service.INTAKE) as connection:
+            attempts.add(connection, {handle: asked}, now)
+        assert waiting(), "decided, and not told yet"
+        open_all(office.gate)
+        assert not waiting()
 
 
 def test_the_memory_has_its_key_and_nobody_edits_it(gate: Kept) -> None:

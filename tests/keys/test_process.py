@@ -21,6 +21,7 @@ from tests.keys.desk import INTENT, KEY, Desk
 from wicketgate.cli.main import main
 from wicketgate.flow.key_process import key_process
 from wicketgate.keys import KeysError, KeysRefusedError, KeysUnreachableError, through_socket
+from wicketgate.keys.client import _Line
 from wicketgate.keys.server import KeyServer
 
 
@@ -85,6 +86,29 @@ def test_a_process_started_anew_is_found_again_and_nonsense_ends_only_its_own_li
         assert len(keys.record_keys(desk.prove(index), [keys.begin_load().load])) == 1
         keys.close()
         server.close()
+    desk.folder.close()
+
+
+def test_nobody_hangs_up_while_another_asks(tmp_path: Path, short: Path) -> None:
+    desk, taken = Desk(tmp_path / "keys"), list[str]()
+
+    class Told:
+        """A lock that tells that it was taken."""
+
+        def __enter__(self) -> None:
+            taken.append("taken")
+
+        def __exit__(self, *_: object) -> None:
+            taken.append("let go")
+
+    server = KeyServer(desk.keeper, short / "socket", {os.geteuid(): frozenset({"gate"})})
+    threading.Thread(target=server.serve, daemon=True).start()
+    line = _Line(short / "socket")
+    line._lock = Told()  # type: ignore[assignment]
+    assert line({"ask": "seen"})["size"] == 0
+    line.hang_up()
+    assert taken == ["taken", "let go"] * 2
+    server.close()
     desk.folder.close()
 
 

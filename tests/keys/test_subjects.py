@@ -11,9 +11,10 @@ from tests.keeping import speaking_to
 from tests.keys.desk import KEY, Desk
 from wicketgate.core.digest import Canonical
 from wicketgate.core.identifiers import Handle
-from wicketgate.keys import Keeper, KeyFolder, KeysError, KeysRefusedError, SubjectVault
+from wicketgate.keys import Keeper, KeyFolder, Keys, KeysError, KeysRefusedError, SubjectVault
 from wicketgate.keys.disposal import list_digest
 from wicketgate.keys.keeper import LOAD
+from wicketgate.keys.messages import text_of
 
 ONE, TWO = Handle("WG-2B3C-4D5F-6G7H"), Handle("WG-5555-6666-7777")
 CONFIRMED: dict[str, Canonical] = {
@@ -102,3 +103,36 @@ def test_a_destroyed_key_is_in_no_file_of_the_folder(tmp_path: Path) -> None:
     reopened = KeyFolder(tmp_path / "keys", KEY.vkey)
     assert speaking_to(Keeper(reopened, KEY.verifier)).subject_keys(names[:701], make=False) == [*kept, None]
     reopened.close()
+
+
+def test_a_process_killed_while_it_destroys_leaves_no_key_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(tmp_path / "keys")
+    names = [Handle.new().text for _ in range(50)]
+    secrets = desk.keys.subject_keys(names, make=True)
+
+    def left() -> int:
+        files = [file.read_bytes() for file in (tmp_path / "keys").iterdir()]
+        return sum(secret is not None and any(secret in data for data in files) for secret in secrets)
+
+    def dies(_: KeyFolder) -> None:
+        raise ZeroDivisionError
+
+    index = desk.log("disposition", CONFIRMED | {"list_digest": list_digest(names)})
+    with monkeypatch.context() as killed:
+        killed.setattr(KeyFolder, "_overwrite_journal", dies)
+        with pytest.raises(ZeroDivisionError):
+            desk.keys.expunge(desk.prove(index), names)
+    desk.folder.close()
+    assert left() == len(names), "they lie in the journal still"
+    KeyFolder(tmp_path / "keys", KEY.vkey).close()
+    assert left() == 0
+
+
+@pytest.mark.parametrize("size", [0, 16, 31, 33])
+def test_a_key_of_another_length_opens_and_seals_nothing(size: int) -> None:
+    answer = {"keys": text_of(bytes(size)), "gone": []}
+    vault = SubjectVault(Keys(lambda _: answer))
+    with pytest.raises(KeysRefusedError, match="another number of keys"):
+        vault.seal([(ONE, "request", b"Rosa")])

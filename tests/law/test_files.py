@@ -24,6 +24,7 @@ from tests.law.drafts import (
 from wicketgate.core.context import SwitchValue
 from wicketgate.core.finding import Severity
 from wicketgate.law import AuthorityError, compile_authority, load
+from wicketgate.law.incident_words import IncidentWords, incident_words
 
 
 def refusal(folder: Path, *overlays: str) -> str:
@@ -324,3 +325,20 @@ def test_findings_come_in_order_and_the_strictest_speaks_for_a_code(tmp_path: Pa
     assert law.determination(0b011111).value == "sufficient"
     assert law.determination(0b001111).value == "referred"
     assert law.determination(0b111101).value == "deficient"
+
+
+def test_what_is_said_of_a_step_of_an_incident_is_text_and_days(tmp_path: Path) -> None:
+    write(tmp_path)
+    assert incident_words(NAME, tmp_path) == {}
+    write(tmp_path, incidents_toml="[contained]\ndays = 3\n")
+    assert incident_words(NAME, tmp_path) == {"contained": IncidentWords(days=3)}
+    for wrong, problem in (
+        ("days = 0", "no whole number of days"),
+        ("days = true", "no whole number of days"),
+        ('days = "3"', "no whole number of days"),
+        ("text = 3", "no text"),
+        ("hours = 3", "and nothing else"),
+    ):
+        write(tmp_path, incidents_toml=f"[contained]\n{wrong}\n")
+        with pytest.raises(AuthorityError, match=problem):
+            incident_words(NAME, tmp_path)

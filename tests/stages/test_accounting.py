@@ -57,15 +57,22 @@ def test_a_certificate_for_what_was_imported_is_counted_and_ends_what_is_overdue
     story = [
         received(),
         entry("request.held", act="import"),
-        entry("disclosure.recalled", act="recall", due="2026-04-01T09:00:00+00:00"),
+        entry("disclosure.recalled", act="recall", due="2026-04-01T09:00:00+00:00", campaign=2),
     ]
     overdue = ("DHS", "certificates overdue at the end", "")
     assert told(counted(*story), "safeguards")[overdue] == "1"
-    other = Entry("recall.act", {"act": "certify", "agency": "DOJ", "at": AT})
-    assert told(counted(*story, other), "safeguards")[overdue] == "1"
-    mine = Entry("recall.act", {"act": "certify", "agency": "DHS", "at": AT})
+    for number, agency in ((2, "DOJ"), (1, "DHS")):
+        other = Entry("recall.act", {"number": number, "act": "certify", "agency": agency, "at": AT})
+        assert told(counted(*story, other), "safeguards")[overdue] == "1", "of another agency or recall"
+    mine = Entry("recall.act", {"number": 2, "act": "certify", "agency": "DHS", "at": AT})
     lines = told(counted(*story, mine), "safeguards")
     assert (lines["DHS", CERTIFIED_ELSEWHERE, ""], overdue in lines) == ("1", False)
+
+
+def test_acts_on_a_recall_as_a_whole_name_no_agency_and_leave_every_figure_as_it_is() -> None:
+    whole = [Entry("recall.act", {"act": act, "at": AT}) for act in ("propose", "start", "import")]
+    found, plain = counted(received(), *whole), counted(received())
+    assert (found.confidential, found.safeguards) == (plain.confidential, plain.safeguards)
 
 
 def test_doors_that_close_by_themselves_are_counted() -> None:
@@ -88,6 +95,8 @@ CLOSED: Sequence[tuple[Entry, str]] = [
     (entry("decision", decision="approve"), "decision"),
     (entry("decision", decision="approve"), "handle"),
     (entry("request.held", act="import"), "act"),
+    (Entry("recall.act", {"number": 1, "act": "certify", "agency": "DHS", "at": AT}), "act"),
+    (Entry("recall.act", {"number": 1, "act": "certify", "agency": "DHS", "at": AT}), "agency"),
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,18 +14,22 @@ from tests.stories.people import VALID
 from tests.workplace.office import ADA, CONTEXT, CORA, ERIN, INA, LAW, SAM, Office
 from tests.workplace.signing import OFFICER, Signer, fetched
 from wicketgate.core.actor import Actor
+from wicketgate.core.context import Schedule
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
 from wicketgate.flow import recall_campaign as campaign
+from wicketgate.flow import retention
 from wicketgate.flow.closing import close_doors
 from wicketgate.flow.closures import closures
 from wicketgate.flow.outbox import open_all, open_due
 from wicketgate.flow.recall import certify_destruction
 from wicketgate.flow.recall_campaign import RecallRefusedError, Standing
 from wicketgate.flow.recall_selection import DryRun, Selection, select
+from wicketgate.flow.retention import Scope
 from wicketgate.flow.statistics import figures, publish_due
 from wicketgate.flow.work.refusals import SuspendedError
 from wicketgate.law import compile_authority, load
+from wicketgate.store import log
 from wicketgate.store.database import Database
 from wicketgate.store.services import Service
 
@@ -88,6 +93,26 @@ def test_what_is_on_record_chooses(office: Office) -> None:
         (Selection(element="B5"), set()),
     ):
         assert chosen(office, selection) == expected, selection
+
+
+def test_what_was_expunged_is_counted_and_holds_nothing_up(office: Office) -> None:
+    """A dry run says how many fit and are gone; a list on which one is gone meanwhile is called back."""
+    gone, kept = released(office), released(office)
+    for handle in (gone, kept):
+        assert fetched(office, handle) is not None
+    number = proposed(office, Selection(agency="DHS"))
+    schedule = Schedule("disclosures", ("picked_up",), 5, "GRS 4.2 item 050")
+    office.clock.on(days=366 * 6)
+    office.gate.context = replace(office.gate.context, retention=(schedule,), as_of=office.clock.now().date())
+    retention.place_hold(office.gate, CORA, Scope(handle=kept), "Doe v. Agency, 1:26-cv-1")
+    retention.confirm(office.gate, CORA, retention.propose(office.gate, SAM, "disclosures", WHY))
+    for under in (None, LAW):
+        found = select(office.gate, Selection(agency="DHS"), under=under)
+        assert (found.examined, found.expunged) == (1, 1)
+    assert select(office.gate, Selection(agency="DOJ")).expunged == 0
+    assert started(office, number).residue == 1
+    lines = {line.handle: line.outcome for line in campaign.listed(office.gate, number, "DHS")}
+    assert lines == {gone.text: "gone", kept.text: "noticed"}
 
 
 def test_another_version_of_the_law_chooses(office: Office) -> None:
@@ -245,6 +270,9 @@ def test_what_was_disclosed_elsewhere_is_asked_back_too(office: Office) -> None:
     )
     assert done == 1
     assert campaign.standing(office.gate, number).residue == 0
+    with office.gate.acting(Service.AUDIT) as connection:
+        (entry,) = log.about(connection, [handle], ["disclosure.recalled"])[handle]
+    assert entry.body["campaign"] == number, "so that a count knows which certificate is about it"
     with pytest.raises(RecallRefusedError, match="Nothing"):
         campaign.certify_imported(
             office.gate, SAM, number, "DHS", copies=2, media="backup", method="purge", document=b"%PDF"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import copy
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -175,6 +177,23 @@ def test_an_incident_runs_its_clocks_and_people_decide_who_is_told(office: Offic
     assert "01 March 2026" in texts[TOLD].text
     incidents.take(office.gate, SAM, number, TOLD, "By letter.")
     assert office.value("SELECT count(*) FROM log.entry WHERE kind = 'incident.act'") == 5
+
+
+def test_by_when_a_step_is_due_is_the_authoritys_word(office: Office) -> None:
+    law, begun = office.gate.law, office.clock.now()
+    number = incidents.begin(office.gate, SAM, "DHS", "x", begun)
+
+    def days(parameters: Mapping[str, int | date]) -> list[float | None]:
+        office.gate.law = copy(law)
+        office.gate.law.authority = replace(law.authority, parameters=parameters)
+        due = [clock.due_at for clock in incidents.one(office.gate, number).clocks]
+        return [None if each is None else (each - begun) / timedelta(days=1) for each in due]
+
+    known = law.authority.parameters
+    assert days({**known, "incident_report_hours": 48}) == [2, 2, 3, 30, 45, 90]
+    office.clock.on(days=80)
+    assert days({}) == [None, None, 3, 30, 45, 90]
+    assert incidents.one(office.gate, number).overdue == 3, "what has no time is not overdue"
 
 
 def test_nobody_is_told_before_it_was_decided_even_by_hand(office: Office) -> None:

@@ -189,7 +189,7 @@ def handles_of(demo: Demo) -> dict[str, str]:
         waiting = [each for each in packages(gate, OMAR.actor, OMAR.officer) if each.waits]
         mine[OMAR.name] = waiting[0].seen.handle
         with gate.acting(Service.AUDIT) as connection:
-            mine["key"] = key_book.waiting(connection)[0].key_id
+            mine["key"] = key_book.page(connection, None, 1)[0].key_id
     return mine
 
 

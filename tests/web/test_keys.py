@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.web.desk import Desk
 from tests.web.site import Site
 from tests.web.speaker import KeyPair
+from wicketgate.core.actor import Actor
 from wicketgate.core.roles import Role
 
 
@@ -61,3 +63,28 @@ def test_what_is_no_registration_is_refused(desk: Desk) -> None:
         answer = cora.post("/keys/register/", {"registration": SimpleUploadedFile("r.json", text)})
         assert answer.status_code == 422, text[:20]
     assert cora.get(f"/keys/{'0' * 64}/").status_code == 404
+
+
+def test_the_book_is_read_page_by_page_and_no_key_is_left_out(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from wicketgate.flow import official_keys
+
+    monkeypatch.setattr(official_keys, "PAGE", 2)
+    made = [KeyPair(f"Ringholder {number}", use="sign") for number in range(5)]
+    for key in made[:2]:
+        key.known(desk.gate)
+    for key in made[2:]:
+        official_keys.register_key(desk.gate, Actor("simon", Role.SAFEGUARDS_OFFICER), key.registration())
+    cora, path, pages = desk.client("cora", Role.COUNSEL), "/keys/", list[str]()
+    while path:
+        pages.append(cora.get(path).content.decode())
+        after = re.search(r'href="(\?after=[^"]+)" rel="next"', pages[-1])
+        path = f"/keys/{after[1]}" if after else ""
+        assert len(pages) < 20
+    shown = [name for page in pages for name in re.findall(r"Ringholder \d", page)]
+    assert sorted(shown) == [f"Ringholder {number}" for number in range(5)], "each once"
+    assert {name[-1] for name in shown[:3]} == {"2", "3", "4"}, "what waits stands first"
+    assert "First page" in pages[1]
+    for wrong in ("", "x", "0-1-2", f"2-1-{'0' * 64}", f"0-{'9' * 30}-{'0' * 64}"):
+        assert cora.get("/keys/", {"after": wrong}).status_code == 409, wrong

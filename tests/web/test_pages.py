@@ -24,6 +24,14 @@ from wicketgate.store.services import Service
 TEMPLATES = Path(__file__).parents[2] / "src" / "wicketgate" / "web" / "templates"
 
 
+class Tomorrow(datetime):
+    """A clock that is a day ahead."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return super().now(tz) + timedelta(days=1)
+
+
 def test_every_answer_has_the_headers(site: Site) -> None:
     browser = site.signed_in("examiner")
     for each in addresses():
@@ -164,11 +172,6 @@ def test_the_gate_is_opened_anew_on_another_day_but_not_where_the_day_stays(
 ) -> None:
     from wicketgate.web import gates
 
-    class Tomorrow(datetime):
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> Self:
-            return super().now(tz) + timedelta(days=1)
-
     demonstrated = gates.gate()
     monkeypatch.setattr(gates, "datetime", Tomorrow)
     assert gates.gate() is demonstrated
@@ -181,6 +184,24 @@ def test_the_gate_is_opened_anew_on_another_day_but_not_where_the_day_stays(
         monkeypatch.setattr(gates, "_OPEN", {date(2026, 1, 1): then})
         assert gates.gate() is not then
         gates.close()
+
+
+def test_yesterdays_gate_is_closed_after_its_last_user(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    from wicketgate.web import gates
+
+    monkeypatch.setattr(gates, "_OPEN", {})
+    told = replace(site.told, standing=replace(site.told.standing, day=None))
+    monkeypatch.setattr(gates, "served", lambda: told)
+    yesterday = gates.gate()
+    with yesterday.acting(Service.AUDIT) as used:
+        with yesterday.acting(Service.AUDIT) as idle:
+            pass
+        monkeypatch.setattr(gates, "datetime", Tomorrow)
+        assert gates.gate() is not yesterday
+        assert (idle.closed, used.closed) == (True, False)
+        assert used.execute("SELECT 1").fetchone() == (1,), "a page that began before midnight finishes"
+    assert used.closed
+    gates.close()
 
 
 UNMARKED = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -70,6 +71,10 @@ def test_a_recall_from_the_dry_run_to_the_list(desk: Desk) -> None:
     assert sam.get(detail + "serve/DOJ/").status_code == 404
     assert sam.get("/recalls/999/").status_code == 404
     assert b"under way" in sam.get("/recalls/").content
+    stands = campaign.standing(desk.gate, number)
+    begun, agency = replace(stands.campaign, started_at=None), stands.agencies[0]._replace(certified=1)
+    states = [replace(stands, campaign=begun), stands, replace(stands, agencies=(agency,))]
+    assert [each.state for each in states] == ["proposed", "under_way", "done"]
 
 
 def test_an_empty_choice_is_not_everything(desk: Desk) -> None:

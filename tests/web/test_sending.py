@@ -15,6 +15,7 @@ from tests.bulk.yard import unsafely
 from tests.web.site import Site
 from wicketgate.flow.bulk.place import Uploads
 from wicketgate.flow.bulk.worker import Worker
+from wicketgate.flow.try_budget import MOST, WINDOW
 
 SEND = "/agency/submissions/upload/"
 
@@ -42,6 +43,10 @@ def test_a_clerk_sends_a_file_follows_it_and_downloads_what_was_found(site: Site
     text = clerk.get(page).content.decode()
     assert "Every row is answered" in text
     assert "What the review found" in text
+    assert (
+        f"{MOST} requests of your agency in {WINDOW.days} days go on as they are; the rows beyond them"
+        in text
+    )
     for name, kind in re.findall(page + r"(\w+)/(\w+)/", text):
         download = clerk.get(f"{page}{name}/{kind}/")
         assert download.headers["Content-Disposition"].startswith("attachment")

@@ -13,6 +13,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import psycopg
 import pytest
@@ -45,7 +46,7 @@ from wicketgate.flow.work.refusals import (
     UnknownRequestError,
     WorkRefusedError,
 )
-from wicketgate.keys import KeysError
+from wicketgate.keys import KeysError, through_socket
 from wicketgate.store import register
 from wicketgate.store.services import Service
 
@@ -131,11 +132,34 @@ def test_what_was_disclosed_is_opened_by_the_key_process_against_the_entry(
             register.opened(connection, handle, entry.index, "0" * 32)
 
 
+def test_what_cannot_be_put_on_record_or_opened_by_the_keys_stays_closed(
+    fresh: Office, disclosed: Handle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, handle = fresh, disclosed
+
+    def gone(*_arguments: object, **_words: object) -> NoReturn:
+        raise psycopg.OperationalError("the log cannot be reached")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(type(office.gate), "record_together", gone)
+        with pytest.raises(psycopg.OperationalError):
+            open_request(office.gate, INA, handle, PURPOSE, disclosed=True)
+    assert disclosed_address(office.gate, INA, handle) is None
+    with pytest.raises(UnopenedError):
+        case(office.gate, INA, handle, office.kin)
+    open_request(office.gate, INA, handle, PURPOSE, disclosed=True)
+    nowhere = through_socket(Path("/nowhere/keys.sock"))
+    monkeypatch.setattr(type(office.gate), "the_keys", lambda _gate: nowhere)
+    with pytest.raises(KeysError):
+        disclosed_address(office.gate, INA, handle)
+
+
 def test_each_shape_finds_what_warrants_a_look(fresh: Office) -> None:
     busy = VALID | {"engaged_officers": "Ida Impossible|1|DHS"}
     handles = fresh.receive(*[busy | {"matter_number": f"DHS-2026-{n:05}"} for n in range(12)])
     home = busy | {"taxpayer_last_name": "Crowd", "address_line1": "1 Full House Rd"}
     fresh.receive(*[home | {"taxpayer_first_name": name} for name in ("Ann", "Ben", "Cid", "Dot")])
+    fresh.receive(home | {"taxpayer_first_name": "Eve", "address_postal_code": "10001"})
     endorse(fresh.gate, ERIN, handles[0], fresh.take(ERIN, handles[0]))
     endorse(fresh.gate, ERIN, handles[1], fresh.take(ERIN, handles[1], minutes=0.5))
     referred = fresh.one(REFERABLE)
@@ -150,8 +174,10 @@ def test_each_shape_finds_what_warrants_a_look(fresh: Office) -> None:
     found = {name: shape(fresh.gate, INA, Asked(name)) for name in counts(fresh.gate, INA)}
     officer = found["officers"].groups[0]
     assert (officer.name, officer.number) == ("Ida Impossible|1|DHS", 13)
-    assert found["reasons"].groups[0].number == 17
-    assert found["addresses"].groups[0].number == 4, "four people at one address"
+    assert found["reasons"].groups[0].number == 18
+    assert found["addresses"].groups[0].number == 4, (
+        "four people at one address; the same street elsewhere is another"
+    )
     assert [(m.handle, m.told) for m in found["speed"].members] == [(handles[1].text, "30 s")]
     assert [m.handle for m in found["overridden"].members] == [referred.text]
     assert [m.handle for m in found["dissents"].members] == [handles[2].text]

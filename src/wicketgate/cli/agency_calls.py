@@ -16,6 +16,7 @@ import click
 
 from wicketgate.cli.agency import agency
 from wicketgate.cli.console import Refusal
+from wicketgate.cli.standing import HandleType
 from wicketgate.core.identifiers import Handle
 from wicketgate.flow.api import agency_desk as desk
 from wicketgate.flow.api.client import CallError, Client
@@ -29,17 +30,7 @@ _NEW = click.Path(dir_okay=False, path_type=Path)
 _KEY = "private.json of `wicketgate agency keygen"
 
 
-class _HandleType(click.ParamType[Handle]):
-    name = "handle"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Handle:
-        try:
-            return value if isinstance(value, Handle) else Handle(str(value).strip().upper())
-        except ValueError:
-            self.fail("a handle looks like WG-2B3C-4D5F-6G7H", param, ctx)
-
-
-_HANDLE = click.argument("handle", type=_HandleType())
+_HANDLE = click.argument("handle", type=HandleType())
 
 
 def _gate(command: Callable[..., None]) -> Callable[..., None]:
@@ -96,7 +87,7 @@ def submit(file: Path, signatures: Path | None, address: str, connect: Path, ca:
 
 
 @agency.command()
-@click.argument("handles", nargs=-1, type=_HandleType())
+@click.argument("handles", nargs=-1, type=HandleType())
 @_gate
 def status(handles: tuple[Handle, ...], address: str, connect: Path, ca: Path | None) -> None:
     """Where requests stand: those of HANDLES, or all of the agency."""

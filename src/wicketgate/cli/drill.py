@@ -8,13 +8,10 @@ import click
 
 from wicketgate.cli.console import Refusal
 from wicketgate.cli.drill_recall import recall
-from wicketgate.cli.serve import told_by
-from wicketgate.core.actor import Actor
+from wicketgate.cli.standing import CONFIG, actor_as, standing_gate
 from wicketgate.core.roles import Role
 from wicketgate.flow.orders import OrderRefusedError
-from wicketgate.flow.refusals import REFUSALS
 from wicketgate.flow.rehearsal import rehearse
-from wicketgate.flow.standing import open_standing
 
 ALLOWED = 2.0
 """Seconds within which everything must stand still."""
@@ -26,14 +23,7 @@ def drill() -> None:
 
 
 @drill.command()
-@click.option(
-    "--config",
-    "file",
-    default="gate.toml",
-    show_default=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The gate's configuration.",
-)
+@CONFIG
 @click.option("--as", "handle", required=True, help="Who rehearses, by handle; it is recorded.")
 @click.option(
     "--role",
@@ -49,7 +39,7 @@ def drill() -> None:
     type=click.FloatRange(0, 5),
     help="Seconds for which it stands still and is watched.",
 )
-def order(file: Path, handle: str, role: str, hold: float) -> None:
+def order(config: Path, handle: str, role: str, hold: float) -> None:
     """Bring a gate at work to a stand, as an order does, measure how long it takes, and let it go on.
 
     Nothing is suspended: no request is held, no clock stops, no order is in the book. The ledger says in
@@ -57,13 +47,9 @@ def order(file: Path, handle: str, role: str, hold: float) -> None:
     had begun, as under an order; it is done again later. Exit 0 when everything stood still within 2
     seconds and nothing was disclosed meanwhile.
     """
-    try:
-        with open_standing(told_by(file).standing) as gate:
-            found = rehearse(gate, Actor(handle, Role(role)), hold)
-    except ValueError as error:
-        raise Refusal(f"--as {handle!a} is no handle: {error}.") from error
-    except (*REFUSALS, OrderRefusedError) as error:
-        raise Refusal(str(error)) from error
+    actor = actor_as(handle, role)
+    with standing_gate(config, OrderRefusedError) as gate:
+        found = rehearse(gate, actor, hold)
     click.echo(f"at rest after {1000 * found.seconds:,.0f} ms")
     click.echo(f"sessions ended because they took too long: {found.ended}")
     click.echo(f"disclosed while all stood still ({hold:g} s): {found.released}")

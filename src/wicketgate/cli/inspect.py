@@ -7,12 +7,11 @@ from pathlib import Path
 import click
 
 from wicketgate.cli.console import Refusal
-from wicketgate.core.actor import Actor
+from wicketgate.cli.standing import CONFIG, HandleType, actor_as, standing_gate
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
 from wicketgate.flow.inspect.bundle import bundle as bundled
 from wicketgate.flow.inspect.opening import open_request
-from wicketgate.flow.refusals import REFUSALS
 from wicketgate.flow.work.refusals import WorkRefusedError
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -24,14 +23,12 @@ def inspect() -> None:
 
 
 @inspect.command()
-@click.argument("handles", nargs=-1, required=True)
-@click.option(
-    "--config", "file", default="gate.toml", show_default=True, type=_FILE, help="The gate's configuration."
-)
+@click.argument("handles", nargs=-1, required=True, type=HandleType())
+@CONFIG
 @click.option("--inspector", required=True, help="The handle of the inspector who opens them.")
 @click.option("--purpose", required=True, help="For what; it is put on record for each request.")
 @click.option("--out", required=True, type=_FILE, help="The ZIP file to write.")
-def bundle(handles: tuple[str, ...], file: Path, inspector: str, purpose: str, out: Path) -> None:
+def bundle(handles: tuple[Handle, ...], config: Path, inspector: str, purpose: str, out: Path) -> None:
     """Write a bundle of evidence about the requests HANDLES: records, proofs, the law and a verifier.
 
     Each request is opened for the stated purpose, which is an entry of the ledger before anything is read.
@@ -41,20 +38,14 @@ def bundle(handles: tuple[str, ...], file: Path, inspector: str, purpose: str, o
       unzip bundle.zip -d evidence && cd evidence
       python3 wicketgate-verify.pyz --bundle . --vkey KEY
     """
-    from wicketgate.flow.standing import open_standing
-    from wicketgate.web.configuration import ConfigurationError, read
-
+    actor = actor_as(inspector, Role.INSPECTOR)
+    with standing_gate(config, WorkRefusedError) as gate:
+        for handle in handles:
+            open_request(gate, actor, handle, purpose)
+        made = bundled(gate, actor, handles)
     try:
-        actor, known = Actor(inspector, Role.INSPECTOR), [Handle(each.strip().upper()) for each in handles]
-        with open_standing(read(file).standing) as gate:
-            for handle in known:
-                open_request(gate, actor, handle, purpose)
-            made = bundled(gate, actor, known)
+        out.touch(0o600)
         out.write_bytes(made)
-    except (*REFUSALS, WorkRefusedError, ConfigurationError) as error:
-        raise Refusal(str(error)) from error
-    except ValueError as error:
-        raise Refusal(f"{str(error).rstrip('.').capitalize()}.") from error
     except OSError as error:
         raise Refusal(f"{out} cannot be written: {error.strerror}.") from error
-    click.echo(f"{len(known)} request(s) are in {out}.")
+    click.echo(f"{len(handles)} request(s) are in {out}.")

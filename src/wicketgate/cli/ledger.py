@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from wicketgate.cli.console import Refusal
+from wicketgate.cli.standing import CONFIG, standing_gate
 from wicketgate.ledger import LedgerError, Prover
 from wicketgate.ledger import verify as verifier
 from wicketgate.ledger.log_server import LogServer
@@ -118,24 +119,16 @@ def reconcile(
 
 
 @ledger.command()
-@click.option(
-    "--config", "file", default="gate.toml", show_default=True, type=_FILE, help="The gate's configuration."
-)
+@CONFIG
 @click.option("--agency", required=True, help="The agency's code.")
 @click.option("--ledger", "directory", required=True, type=_FOLDER, help="The public log.")
 @click.option("--out", required=True, type=_FOLDER, help="Where the statement is written.")
-def statement(file: Path, agency: str, directory: Path, out: Path) -> None:
+def statement(config: Path, agency: str, directory: Path, out: Path) -> None:
     """Write the custodian's statement to an agency: receipts of all that it was told, by number."""
-    from wicketgate.flow.refusals import REFUSALS
-    from wicketgate.flow.standing import open_standing
     from wicketgate.flow.statement import write_statement
-    from wicketgate.web.configuration import ConfigurationError, read
 
-    try:
-        with open_standing(read(file).standing) as gate:
-            number = write_statement(gate, agency, directory, out)
-    except (*REFUSALS, ConfigurationError) as error:
-        raise Refusal(str(error)) from error
+    with standing_gate(config) as gate:
+        number = write_statement(gate, agency, directory, out)
     click.echo(f"{number} request(s) of {agency} are stated in {out}.")
 
 

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from wicketgate.cli.console import Refusal, shown_progress
-from wicketgate.cli.serve import told_by
-from wicketgate.core.actor import Actor
-from wicketgate.core.roles import Role
+from wicketgate.cli.console import shown_progress
+from wicketgate.cli.standing import CONFIG, actor_as, standing_gate
 from wicketgate.flow import recall_campaign as acts
-from wicketgate.flow.gate import Gate
 from wicketgate.flow.recall import MEDIA, METHODS
 from wicketgate.flow.recall_import import import_answered
-from wicketgate.flow.refusals import REFUSALS
-from wicketgate.flow.standing import open_standing
 
-_CONFIG = click.option(
-    "--config",
-    "config",
-    default="gate.toml",
-    show_default=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The gate's configuration.",
-)
 _AS = click.option("--as", "who", required=True, help="The handle of whoever acts; it is recorded.")
 _ROLE = click.option(
     "--role",
@@ -49,7 +34,7 @@ def recall() -> None:
 @click.option(
     "--disclosed-on", "on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day of the answers."
 )
-@_CONFIG
+@CONFIG
 @_AS
 @_ROLE
 def import_(file: Path, procedure: str, on: datetime, config: Path, who: str, role: str) -> None:
@@ -60,8 +45,9 @@ def import_(file: Path, procedure: str, on: datetime, config: Path, who: str, ro
     them for this gate, they count as no try, and they stand in no agency's count. The command can be
     repeated: what is in is not taken in twice.
     """
-    with _gate(config) as gate, shown_progress() as progress:
-        done = import_answered(gate, Actor(who, Role(role)), file, procedure, on.date(), progress)
+    actor = actor_as(who, role)
+    with standing_gate(config, acts.RecallRefusedError) as gate, shown_progress() as progress:
+        done = import_answered(gate, actor, file, procedure, on.date(), progress)
     click.echo(
         f"Submission {done.submission}: {done.noted:,} disclosures noted under {procedure.strip()!a}."
         + (f" {done.malformed:,} rows are no requests and were not received." if done.malformed else "")
@@ -75,7 +61,7 @@ def import_(file: Path, procedure: str, on: datetime, config: Path, who: str, ro
 @click.option("--copies", required=True, type=click.IntRange(min=1), help="How many copies were destroyed.")
 @click.option("--media", required=True, type=click.Choice(MEDIA), help="On what they were.")
 @click.option("--method", required=True, type=click.Choice(METHODS), help="How they were destroyed.")
-@_CONFIG
+@CONFIG
 @_AS
 @_ROLE
 def certify(
@@ -94,10 +80,11 @@ def certify(
     What this gate itself disclosed is certified by the officers who picked it up, one by one, over their
     signature. The document's digest is kept; the document is yours to keep.
     """
-    with _gate(config) as gate:
+    actor = actor_as(who, role)
+    with standing_gate(config, acts.RecallRefusedError) as gate:
         done = acts.certify_imported(
             gate,
-            Actor(who, Role(role)),
+            actor,
             number,
             agency,
             copies=copies,
@@ -107,12 +94,3 @@ def certify(
         )
         left = acts.standing(gate, number).residue
     click.echo(f"{done:,} disclosures are certified as destroyed; {left:,} of recall {number} are not yet.")
-
-
-@contextmanager
-def _gate(config: Path) -> Iterator[Gate]:
-    try:
-        with open_standing(told_by(config).standing) as gate:
-            yield gate
-    except (*REFUSALS, acts.RecallRefusedError, ValueError) as error:
-        raise Refusal(str(error)) from error

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from wicketgate.cli.console import Refusal
-from wicketgate.flow.gate import Gate
+from wicketgate.cli.standing import CONFIG, standing_gate
 from wicketgate.flow.refusals import REFUSALS
 from wicketgate.flow.report_check import check_reports
 from wicketgate.flow.reports import ReportError, write_record, write_reports
@@ -19,9 +19,6 @@ from wicketgate.law import AuthorityError
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
-_CONFIG = click.option(
-    "--config", "file", default="gate.toml", show_default=True, type=_FILE, help="The gate's configuration."
-)
 
 
 @click.group()
@@ -30,45 +27,33 @@ def report() -> None:
 
 
 @report.command()
-@_CONFIG
+@CONFIG
 @click.option("--year", required=True, type=click.IntRange(2000, 2199), help="The calendar year (UTC).")
 @click.option("--out", required=True, type=_FOLDER, help="Folder for the reports; made if missing.")
-def make(file: Path, year: int, out: Path) -> None:
+def make(config: Path, year: int, out: Path) -> None:
     """Write the reports of a year as CSV and accessible PDF, with the ledger and what they are counted from.
 
     Each report is put on record with its digests. The public report is made once the year's last quarter is
     published; the other two at any time. What is written for the check names no person, but it tells of
     single requests by handle: it is for those who may examine the account.
     """
-    with _standing(file) as gate, writing(out):
+    with standing_gate(config, ReportError) as gate, writing(out):
         for path in write_reports(gate, year, out):
             click.echo(path)
 
 
 @report.command()
-@_CONFIG
+@CONFIG
 @click.option("--out", required=True, type=_FILE, help="The file to write.")
-def record(file: Path, out: Path) -> None:
+def record(config: Path, out: Path) -> None:
     """Write the standardised record of all requests and disclosures as CSV, one row for each request.
 
     By handle, made of the ledger: when it came and from whom, how it was determined and decided, what was
     disclosed, to whom and for what, and what was called back. For those who may examine the account.
     """
-    with _standing(file) as gate, writing(out):
+    with standing_gate(config, ReportError) as gate, writing(out):
         number = write_record(gate, out)
     click.echo(f"{number:,} request(s) are in {out}.")
-
-
-@contextmanager
-def _standing(file: Path) -> Iterator[Gate]:
-    from wicketgate.flow.standing import open_standing
-    from wicketgate.web.configuration import ConfigurationError, read
-
-    try:
-        with open_standing(read(file).standing) as gate:
-            yield gate
-    except (*REFUSALS, ReportError, ConfigurationError) as error:
-        raise Refusal(str(error)) from error
 
 
 @contextmanager

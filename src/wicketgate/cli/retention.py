@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from wicketgate.cli.console import Refusal
-from wicketgate.cli.serve import told_by
-from wicketgate.core.actor import Actor
+from wicketgate.cli.standing import CONFIG, HandleType, actor_as, standing_gate
 from wicketgate.core.identifiers import Handle
-from wicketgate.core.roles import Role
 from wicketgate.flow import retention as acts
-from wicketgate.flow.gate import Gate
-from wicketgate.flow.refusals import REFUSALS
-from wicketgate.flow.standing import open_standing
 
-_CONFIG = click.option(
-    "--config",
-    "file",
-    default="gate.toml",
-    show_default=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The gate's configuration.",
-)
 _AS = click.option("--as", "who", required=True, help="The handle of whoever acts.")
 _ROLE = click.option(
     "--role",
@@ -41,10 +26,10 @@ def retention() -> None:
 
 
 @retention.command()
-@_CONFIG
-def due(file: Path) -> None:
+@CONFIG
+def due(config: Path) -> None:
     """Show what every schedule says today, the holds, and the lists that were proposed."""
-    with _gate(file) as gate:
+    with standing_gate(config, acts.ActRefusedError) as gate:
         for line in acts.due(gate):
             click.echo(
                 f"{line.schedule.name}: {line.found.due:,} due (last act before {line.before}),"
@@ -72,20 +57,20 @@ def due(file: Path) -> None:
 
 
 @retention.command()
-@_CONFIG
+@CONFIG
 @_AS
 @_ROLE
 @click.option("--matter", required=True, help="The matter for which records are kept.")
-@click.option("--request", "handle", help="One request, by its handle.")
+@click.option("--request", "handle", type=HandleType(), help="One request, by its handle.")
 @click.option("--agency", help="An agency with its components.")
 @click.option("--submission", type=int, help="A submission, by its number.")
 @click.option("--everything", is_flag=True, help="All records.")
 def hold(
-    file: Path,
+    config: Path,
     who: str,
     role: str,
     matter: str,
-    handle: str | None,
+    handle: Handle | None,
     agency: str | None,
     submission: int | None,
     everything: bool,
@@ -93,38 +78,30 @@ def hold(
     """Keep records from being disposed of; one person is enough."""
     if [handle is not None, agency is not None, submission is not None, everything].count(True) != 1:
         raise Refusal("Say what to hold: one of --request, --agency, --submission and --everything.")
-    with _gate(file) as gate:
-        scope = acts.Scope(None if handle is None else Handle(handle), agency, submission)
-        number = acts.place_hold(gate, Actor(who, Role(role)), scope, matter)
+    actor, scope = actor_as(who, role), acts.Scope(handle, agency, submission)
+    with standing_gate(config, acts.ActRefusedError) as gate:
+        number = acts.place_hold(gate, actor, scope, matter)
     click.echo(f"Hold {number} on {scope} holds.")
 
 
 @retention.command()
-@_CONFIG
+@CONFIG
 @_AS
 @_ROLE
 @click.argument("number", type=int)
 @click.option("--reasons", required=True, help="Why it ends.")
-def lift(file: Path, who: str, role: str, number: int, reasons: str) -> None:
+def lift(config: Path, who: str, role: str, number: int, reasons: str) -> None:
     """Lift hold NUMBER; what it kept is due again, for two people."""
-    with _gate(file) as gate:
-        acts.lift_hold(gate, Actor(who, Role(role)), number, reasons)
+    actor = actor_as(who, role)
+    with standing_gate(config, acts.ActRefusedError) as gate:
+        acts.lift_hold(gate, actor, number, reasons)
     click.echo(f"Hold {number} is lifted.")
 
 
 @retention.command()
-@_CONFIG
-def again(file: Path) -> None:
+@CONFIG
+def again(config: Path) -> None:
     """Destroy again what two people disposed of: after an older copy of the keys was brought back."""
-    with _gate(file) as gate:
+    with standing_gate(config, acts.ActRefusedError) as gate:
         number = acts.carry_out_all(gate, again=True)
     click.echo(f"{number} disposition(s) carried out.")
-
-
-@contextmanager
-def _gate(file: Path) -> Iterator[Gate]:
-    try:
-        with open_standing(told_by(file).standing) as gate:
-            yield gate
-    except (*REFUSALS, acts.ActRefusedError, ValueError) as error:
-        raise Refusal(str(error)) from error

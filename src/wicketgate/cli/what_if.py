@@ -9,15 +9,14 @@ import click
 
 from wicketgate.cli.console import Refusal, shown_progress
 from wicketgate.cli.options import place_of
+from wicketgate.cli.standing import CONFIG, standing_gate
 from wicketgate.core.context import SwitchValue
 from wicketgate.flow.backtest_report import as_html
 from wicketgate.flow.backtest_result import Change, summary
 from wicketgate.flow.inspect.what_if import draft, write_changed
 from wicketgate.flow.inspect.what_if import what_if as replayed
-from wicketgate.flow.refusals import REFUSALS
 from wicketgate.law import AuthorityError
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -28,11 +27,9 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
     "--switch", "switches", multiple=True, metavar="NAME=VALUE", help="Another reading. Repeatable."
 )
 @click.option("--overlay", "overlays", multiple=True, help="A further overlay. Repeatable.")
-@click.option(
-    "--config", "file", default="gate.toml", show_default=True, type=_FILE, help="The gate's configuration."
-)
+@CONFIG
 def what_if(
-    out: Path, new: str | None, switches: tuple[str, ...], overlays: tuple[str, ...], file: Path
+    out: Path, new: str | None, switches: tuple[str, ...], overlays: tuple[str, ...], config: Path
 ) -> None:
     """Judge every request on record again under a draft of the law or another reading, before activating it.
 
@@ -43,17 +40,14 @@ def what_if(
       what-if.html   the same as a page with charts
     Nothing is activated and nothing in the gate is changed.
     """
-    from wicketgate.flow.standing import open_standing
-    from wicketgate.web.configuration import ConfigurationError, read
-
     name, root = place_of(new) if new else (None, None)
+    chosen = dict(_switch(each) for each in switches)
+    with standing_gate(config, AuthorityError) as gate:
+        kept = tuple(overlay.name for overlay in gate.law.authority.overlays)
+        law = draft(gate, authority=name, root=root, overlays=(*kept, *overlays), switches=chosen)
+        with shown_progress() as progress:
+            found = replayed(gate, law, progress=progress)
     try:
-        chosen = dict(_switch(each) for each in switches)
-        with open_standing(read(file).standing) as gate:
-            kept = tuple(overlay.name for overlay in gate.law.authority.overlays)
-            law = draft(gate, authority=name, root=root, overlays=(*kept, *overlays), switches=chosen)
-            with shown_progress() as progress:
-                found = replayed(gate, law, progress=progress)
         out.mkdir(parents=True, exist_ok=True)
         write_changed(out / "changed.csv", found)
         told = summary(found.all) | {
@@ -64,8 +58,6 @@ def what_if(
         }
         (out / "what-if.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
         (out / "what-if.html").write_text(as_html(found.all, found.by_agency()), encoding="utf-8")
-    except (*REFUSALS, AuthorityError, ConfigurationError) as error:
-        raise Refusal(str(error)) from error
     except OSError as error:
         raise Refusal(f"The results cannot be written to {out}: {error.strerror}.") from error
     changes = found.all.changes()

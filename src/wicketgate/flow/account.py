@@ -53,6 +53,11 @@ def ask_account(gate: Gate, actor: Actor, handle: Handle, identified_by: str, re
     with gate.acting(Service.AUDIT) as connection:
         if requests.standing_of(connection, handle) is None:
             raise AccountRefusedError(f"There is no request {handle}; the number stands in the notice.")
+        if requests.get(connection, handle) is None:
+            raise AccountRefusedError(
+                f"What is on record about {handle} was expunged under a records schedule, so no account of it"
+                " can be given; the ledger's tombstone names the schedule and its authority."
+            )
         size = _size(gate)
         found = accounts.disclosed(connection, handle, size)
     last = max((each.on for each in found), default=None)
@@ -88,7 +93,8 @@ def release_account(gate: Gate, actor: Actor, number: int, words: str, language:
             f" the law delays it ({_words(gate).citation})."
         )
     size = _size(gate)
-    letter = _letter(gate, Handle(asked.handle), size, language, now.astimezone(UTC).date())
+    handle = Handle(asked.handle)
+    letter = _letter(gate, handle, size, language, now.astimezone(UTC).date())
     digest = "sha256:" + hashlib.sha256(letter).hexdigest()
     fields: dict[str, Canonical] = {
         "act": "release",
@@ -98,9 +104,9 @@ def release_account(gate: Gate, actor: Actor, number: int, words: str, language:
     }
     with gate.acting(Service.OVERSEE) as connection:
         accounts.release(
-            connection, number, actor.handle, now, why, size=size, language=language, digest=digest
+            connection, number, handle, actor.handle, now, why, size=size, language=language, digest=digest
         )
-        gate.record(connection, [Record("account.decided", Handle(asked.handle), fields)])
+        gate.record(connection, [Record("account.decided", handle, fields)])
     return letter
 
 
@@ -108,9 +114,10 @@ def refuse_account(gate: Gate, actor: Actor, number: int, words: str) -> None:
     """Refuse an account for now, with reasons. Raises `AccountRefusedError`."""
     asked, why = _open(gate, actor, number), _given(words, "why it is refused")
     with gate.acting(Service.OVERSEE) as connection:
-        accounts.refuse(connection, number, actor.handle, gate.clock.now(), why)
+        handle = Handle(asked.handle)
+        accounts.refuse(connection, number, handle, actor.handle, gate.clock.now(), why)
         fields: dict[str, Canonical] = {"act": "refuse", "actor": actor.handle, "reasons": why}
-        gate.record(connection, [Record("account.decided", Handle(asked.handle), fields)])
+        gate.record(connection, [Record("account.decided", handle, fields)])
 
 
 def released_letter(gate: Gate, number: int) -> bytes | None:

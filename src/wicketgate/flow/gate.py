@@ -47,7 +47,8 @@ class Record:
 class Gate:
     """Everything that an act needs. Close it after use, or use it as a context.
 
-    It may be used by several threads at once: each transaction has a connection to itself.
+    It may be used by several threads at once: each transaction has a connection to itself. Whoever is at
+    work in it when another closes it finishes, and leaves nothing open.
     `throw_away` is for databases whose loss harms nobody; it allows a server
     that may lose what it acknowledges. With `witnessing`, witnesses are asked before
     anything is recorded, and nothing is released without them. Without `keys` nothing about
@@ -70,6 +71,7 @@ class Gate:
     _idle: dict[Service, list[Connection]] = field(default_factory=dict, repr=False)
     _groups: dict[Service, GroupCommit] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
+    _closed: bool = field(default=False, init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.keys is not None:
@@ -125,7 +127,7 @@ class Gate:
     def _give_back(self, service: Service, connection: Connection) -> None:
         with self._lock:
             idle = self._idle.setdefault(service, [])
-            if not connection.closed and len(idle) < _IDLE:
+            if not connection.closed and len(idle) < _IDLE and not self._closed:
                 idle.append(connection)
                 return
         connection.close()
@@ -158,13 +160,16 @@ class Gate:
             if found is not None:
                 entries[:] = self._entries(found())
 
-        with self._lock:
+        told: SimpleQueue[Outcome] = SimpleQueue()
+        with self._lock:  # so that nobody ends the group before it has this
             group = self._groups.get(service)
             if group is None:
                 group = self._groups[service] = GroupCommit(partial(self.acting, service), self.append)
-        told: SimpleQueue[Outcome] = SimpleQueue()
-        group.submit(entries, carried_out if effect or found else None, told.put)
-        if isinstance(outcome := told.get(), Exception):
+            group.submit(entries, carried_out if effect or found else None, told.put)
+        outcome = told.get()
+        if self._closed:
+            self._end_groups()
+        if isinstance(outcome, Exception):
             raise outcome
 
     def _entries(self, records: Sequence[Record]) -> list[Entry]:
@@ -207,17 +212,21 @@ class Gate:
 
     def close(self) -> None:
         """Finish what was submitted, and close what is not at work, the line to the key process too."""
-        with self._lock:
-            groups = list(self._groups.values())
-            self._groups.clear()
-        for group in groups:
-            group.close()
+        self._closed = True
+        self._end_groups()
         with self._lock:
             for connection in (each for idle in self._idle.values() for each in idle):
                 connection.close()
             self._idle.clear()
         if self.keys is not None:
             self.keys.close()
+
+    def _end_groups(self) -> None:
+        with self._lock:
+            groups = list(self._groups.values())
+            self._groups.clear()
+        for group in groups:
+            group.close()
 
     def __enter__(self) -> Gate:
         return self

@@ -11,6 +11,7 @@ from wicketgate.core.digest import digest
 from wicketgate.core.roles import Role
 from wicketgate.flow.gate import Gate
 from wicketgate.law.incident_words import IncidentWords, incident_words
+from wicketgate.stages.duties import Times
 from wicketgate.store import safeguards as book
 from wicketgate.store.database import Connection
 from wicketgate.store.safeguards import Incident, Step
@@ -19,19 +20,16 @@ from wicketgate.store.services import Service
 DECIDED = "affected people decided"
 TOLD = "affected people told"
 CHOICES = ("notify", "do not notify")
-STEPS: Mapping[str, tuple[timedelta, Role]] = {
-    "inspector general told": (timedelta(hours=24), Role.SAFEGUARDS_OFFICER),
-    "office of safeguards told": (timedelta(hours=24), Role.SAFEGUARDS_OFFICER),
-    "contained": (timedelta(days=3), Role.SAFEGUARDS_OFFICER),
-    DECIDED: (timedelta(days=30), Role.COUNSEL),
-    TOLD: (timedelta(days=45), Role.SAFEGUARDS_OFFICER),
-    "reviewed": (timedelta(days=90), Role.SAFEGUARDS_OFFICER),
+REPORTED = ("inspector general told", "office of safeguards told")
+"""Steps that are due as soon as a recipient must report."""
+STEPS: Mapping[str, Role] = {
+    **dict.fromkeys(REPORTED, Role.SAFEGUARDS_OFFICER),
+    "contained": Role.SAFEGUARDS_OFFICER,
+    DECIDED: Role.COUNSEL,
+    TOLD: Role.SAFEGUARDS_OFFICER,
+    "reviewed": Role.SAFEGUARDS_OFFICER,
 }
-"""Each step, how long after the discovery it is due, and who takes it.
-
-House rules, the first two after what custodians of such records publish: a day, without waiting for an
-inquiry. What a statute says of a step stands in its authority (`law.incident_words`).
-"""
+"""Each step and who takes it. When it is due, and what a statute says of it, stands in the authority."""
 LONGEST = 10_000
 
 
@@ -44,7 +42,8 @@ class Clock:
     """One step of an incident: when it is due, whether it was taken, and whose it is."""
 
     step: str
-    due_at: datetime
+    due_at: datetime | None
+    """None where the authority sets no time."""
     role: Role
     taken: Step | None
     waits_for: str
@@ -125,16 +124,30 @@ def one(gate: Gate, number: int) -> IncidentView:
 
 def all_of(gate: Gate) -> list[IncidentView]:
     """Every incident with its clocks, the newest first."""
-    now = gate.clock.now()
+    now, times = gate.clock.now(), _times(gate)
     with gate.acting(Service.AUDIT) as connection:
         found, taken = book.incidents(connection), book.steps(connection)
-    return [IncidentView(each, _clocks(each, taken.get(each.number, {}), now)) for each in found]
+    return [IncidentView(each, _clocks(each, taken.get(each.number, {}), times, now)) for each in found]
 
 
-def _clocks(incident: Incident, taken: Mapping[str, Step], now: datetime) -> tuple[Clock, ...]:
+def _times(gate: Gate) -> dict[str, timedelta]:
+    """How long after its discovery each step of an incident is due, as far as the authority says."""
+    authority = gate.law.authority
+    found = {
+        step: timedelta(days=words.days)
+        for step, words in incident_words(authority.name).items()
+        if words.days is not None
+    }
+    at_once = Times.of(authority.parameters).incident
+    return found if at_once is None else found | dict.fromkeys(REPORTED, at_once)
+
+
+def _clocks(
+    incident: Incident, taken: Mapping[str, Step], times: Mapping[str, timedelta], now: datetime
+) -> tuple[Clock, ...]:
     found = []
     decided = taken.get(DECIDED)
-    for step, (within, role) in STEPS.items():
+    for step, role in STEPS.items():
         if step == TOLD and decided is not None and decided.choice == "do not notify":
             continue
         waits = ""
@@ -142,9 +155,10 @@ def _clocks(incident: Incident, taken: Mapping[str, Step], now: datetime) -> tup
             waits = "counsel has not decided yet"
         elif step == TOLD and "office of safeguards told" not in taken:
             waits = "the Office of Safeguards is told first, with the text"
-        due = incident.discovered_at + within
+        due = incident.discovered_at + times[step] if step in times else None
         done = taken.get(step)
-        found.append(Clock(step, due, role, done, waits, done is None and due < now))
+        overdue = done is None and due is not None and due < now
+        found.append(Clock(step, due, role, done, waits, overdue))
     return tuple(found)
 
 
@@ -157,7 +171,7 @@ def texts(gate: Gate, view: IncidentView) -> dict[str, IncidentWords]:
         "discovered": f"{incident.discovered_at:%d %B %Y at %H:%M} UTC",
     }
     return {
-        step: IncidentWords(words.citation, words.text.format_map(filled))
+        step: words._replace(text=words.text.format_map(filled))
         for step, words in incident_words(gate.law.authority.name).items()
     }
 

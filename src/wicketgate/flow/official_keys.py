@@ -18,14 +18,16 @@ from wicketgate.stages.signing import POSSESSION, SignatureError, key_id_of, sig
 from wicketgate.store import key_book, packages, signatures
 from wicketgate.store.acts import ActRefusedError
 from wicketgate.store.database import Connection
-from wicketgate.store.key_book import KeyLine
+from wicketgate.store.key_book import KeyLine, Place
 from wicketgate.store.packages import RecipientKey
 from wicketgate.store.services import Service
 from wicketgate.store.signatures import OfficialKey
 
-__all__ = ["ActRefusedError", "KeyLine", "Registration", "Use"]
+__all__ = ["ActRefusedError", "KeyLine", "Place", "Registration", "Use"]
 
 KIND = "official.key"
+PAGE = 100
+"""Keys on one page of the book."""
 Use: TypeAlias = Literal["sign", "receive", "connect"]
 _ROLES = frozenset({Role.COUNSEL, Role.SAFEGUARDS_OFFICER})
 
@@ -99,11 +101,15 @@ def register_offered(gate: Gate, actor: Actor, key_id: str) -> str:
     return register_key(gate, actor, Registration(**found))
 
 
-def book(gate: Gate, actor: Actor) -> list[KeyLine]:
-    """Every key that waits or is in use, the newest first. Raises `ActRefusedError` for another role."""
+def book(gate: Gate, actor: Actor, after: Place | None = None) -> tuple[list[KeyLine], Place | None]:
+    """One page of the keys that wait and then those in use, and where the next begins.
+
+    Raises `ActRefusedError` for another role.
+    """
     _require_role(actor)
     with gate.acting(Service.AUDIT) as connection:
-        return key_book.waiting(connection)
+        found = key_book.page(connection, after, PAGE + 1)
+    return found[:PAGE], key_book.place_of(found[PAGE - 1]) if len(found) > PAGE else None
 
 
 def one_key(gate: Gate, actor: Actor, key_id: str) -> KeyLine | None:

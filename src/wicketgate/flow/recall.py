@@ -79,11 +79,13 @@ def call_back(
     handles: Sequence[Handle],
     reasons: str,
     due: datetime,
+    campaign: int | None = None,
 ) -> tuple[Mapping[Handle, str], Mapping[Handle, date]]:
     """Call disclosures back in the caller's transaction: destroyed unopened, or asked back until `due`.
 
-    Returns where each that was out stood, `imported` for what was sent elsewhere and has no acts
-    here, and what the key process must destroy once this is durable. Raises `ActRefusedError`.
+    `campaign` is the recall of many that lists them. Returns where each that was out stood, `imported` for
+    what was sent elsewhere and has no acts here, and what the key process must destroy once this is durable.
+    Raises `ActRefusedError`.
     """
     now = gate.clock.now()
     # Packages before requests, in the order of a pick-up; one that is not handed out yet goes as well.
@@ -96,6 +98,8 @@ def call_back(
     asked_back = [handle for handle, state in states.items() if state != State.RELEASED]
     recalls.notice(connection, asked_back, reasons, now, due)
     said: dict[str, Canonical] = {"act": "recall", "actor": actor.handle, "reasons": reasons}
+    if campaign is not None:
+        said["campaign"] = campaign
     dated = said | {"due": due.isoformat()}
     records = [
         Record("disclosure.recalled", handle, said if state == State.RELEASED else dated)

@@ -49,6 +49,13 @@ class Standing:
         return sum(each.waiting for each in self.agencies)
 
     @property
+    def state(self) -> str:
+        """``proposed``, ``under_way``, or ``done`` when everything is called back and certified."""
+        if self.campaign.started_at is None:
+            return "proposed"
+        return "under_way" if self.waiting or self.residue else "done"
+
+    @property
     def residue(self) -> int:
         """Disclosures asked back whose destruction nobody has certified."""
         return sum(each.outstanding for each in self.agencies)
@@ -130,7 +137,7 @@ def go_on(gate: Gate, number: int) -> int:
     with gate.acting(Service.OVERSEE) as connection:
         found = campaigns.waiting(connection, number, _PIECE)
         due = gate.clock.now() + timedelta(days=campaign.days)
-        states, destroyed = call_back(gate, connection, actor, found, campaign.reasons, due)
+        states, destroyed = call_back(gate, connection, actor, found, campaign.reasons, due, number)
         campaigns.settle(connection, number, {each: _OUTCOME[states.get(each)] for each in found})
     if destroyed:
         gate.the_keys().destroy_shares(destroyed)

@@ -64,6 +64,8 @@ class DryRun:
     members: tuple[Disclosed, ...]
     examined: int
     """Disclosures that fit the conditions, before another version was asked."""
+    expunged: int = 0
+    """Disclosures that fit besides and were expunged: nothing judges them again or calls them back."""
 
     @property
     def list_digest(self) -> str:
@@ -92,17 +94,21 @@ def select(
     with gate.acting(Service.AUDIT) as connection:
         if selection.officer:
             conditions["officer"] = _spelt(selection.officer, packages.officers(connection))
-        found = campaigns.disclosed(connection, conditions)
+        found, expunged = campaigns.disclosed(connection, conditions)
     if under is None:
-        return DryRun(tuple(found), len(found))
-    failing = frozenset(_deficient(gate, found, under, frozenset(elements)))
-    return DryRun(tuple(each for each in found if each.handle in failing), len(found))
+        return DryRun(tuple(found), len(found), expunged)
+    deficient = dict(_judged(gate, found, under, frozenset(elements)))
+    members = tuple(each for each in found if deficient.get(each.handle))
+    return DryRun(members, len(found), expunged + len(found) - len(deficient))
 
 
-def _deficient(
+def _judged(
     gate: Gate, found: Sequence[Disclosed], law: CompiledLaw, elements: frozenset[str]
-) -> Iterator[Handle]:
-    """Those that this version finds deficient, by the facts that are stored; nothing else is read."""
+) -> Iterator[tuple[Handle, bool]]:
+    """Whether this version finds each deficient, by the facts that are stored; nothing else is read.
+
+    What is expunged meanwhile has none, and is left out.
+    """
     handles, known = [each.handle for each in found], dict[int, bool]()
     for first in range(0, len(handles), _PIECE):
         with gate.acting(Service.AUDIT) as connection:
@@ -111,8 +117,7 @@ def _deficient(
             shown = law.evaluate(each)
             if shown not in known:
                 known[shown] = _is_deficient(law, shown, elements)
-            if known[shown]:
-                yield handle
+            yield handle, known[shown]
 
 
 def _is_deficient(law: CompiledLaw, shown: int, elements: frozenset[str]) -> bool:

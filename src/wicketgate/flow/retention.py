@@ -6,7 +6,7 @@ log before a key dies, and each request leaves a tombstone; its leaves stay, so 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,6 +40,7 @@ __all__ = [
     "ActRefusedError",
     "Disposition",
     "Hold",
+    "KeptError",
     "Line",
     "Scope",
     "carry_out",
@@ -53,6 +54,10 @@ __all__ = [
     "propose",
     "withdraw",
 ]
+
+
+class KeptError(ActRefusedError):
+    """A list is confirmed, and a hold that came meanwhile keeps its requests; they are whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +146,8 @@ def propose(gate: Gate, actor: Actor, schedule: str, reasons: str) -> int:
 def confirm(gate: Gate, actor: Actor, number: int) -> None:
     """Confirm a list as another person, and carry it out: what its requests said is gone everywhere.
 
-    Raises `ActRefusedError`, and `KeysError` or `WitnessingError` when it is confirmed and could not be
-    carried out yet: then `carry_out` is to be called again, as the clock does.
+    Raises `ActRefusedError`, and `KeptError`, `KeysError` or `WitnessingError` when it is confirmed and could
+    not be carried out yet: then `carry_out` is to be called again, as the clock does.
     """
     _require(actor, AUTHORISERS, "disposes of records")
     with gate.acting(Service.OVERSEE) as connection:
@@ -164,40 +169,48 @@ def withdraw(gate: Gate, actor: Actor, number: int, reasons: str) -> None:
 def carry_out(gate: Gate, number: int) -> None:
     """Destroy the keys of a confirmed list against the proof of its entry; harmless when that was done.
 
-    Raises `ActRefusedError`, `KeysError` or `WitnessingError`.
+    Raises `ActRefusedError`, `KeptError`, `KeysError` or `WitnessingError`.
     """
     with gate.acting(Service.AUDIT) as connection:
         known = retention.disposition(connection, number)
         entry = retention.confirmation(connection, number)
         handles = retention.listed(connection, number)
+        first = retention.first_entries(connection, handles)
     if known is None or entry is None:
         raise ActRefusedError(f"Disposition {number} was not confirmed, so nothing is destroyed.")
-    proofs = prepared(gate, {number: entry})
-    gate.the_keys().expunge(proofs.about([number]), [handle.text for handle in handles])
-    gate.database.vault.forget()
+    evidence, names = prepared(gate, {number: entry}).about([number]), [handle.text for handle in handles]
     if known.carried_out_at is not None:
+        gate.the_keys().expunge(evidence, names)
+        gate.database.vault.forget()
         return
-    with gate.acting(Service.AUDIT) as connection:
-        first = retention.first_entries(connection, handles)
     named: list[dict[str, Canonical]] = [
         {"index": index, "authority": known.authority, "rule": known.schedule} for index in first
     ]
     tombstones = [Entry("tombstone", public_leaf("tombstone", fields), None, fields) for fields in named]
     with gate.acting(Service.OVERSEE) as connection:
+        if kept := retention.held(connection, number):
+            raise KeptError(
+                f"Disposition {number} is confirmed and not carried out: a hold keeps {kept} of its requests;"
+                " it is carried out when the hold is lifted."
+            )
+        gate.the_keys().expunge(evidence, names)
+        gate.database.vault.forget()
         retention.forget(connection, number, gate.clock.now())
         gate.append(connection, tombstones)
 
 
 def carry_out_all(gate: Gate, *, again: bool = False) -> int:
-    """Carry out what was confirmed and is not done; with `again`, also what was, for keys brought back."""
-    waiting: Sequence[Disposition] = [
-        each
-        for each in dispositions(gate)
-        if each.confirmed_at is not None and (again or each.carried_out_at is None)
-    ]
-    for each in waiting:
-        carry_out(gate, each.number)
-    return len(waiting)
+    """Carry out what was confirmed and is not done; with `again`, also what was, for keys brought back.
+
+    What a hold keeps waits; returns how many were carried out.
+    """
+    done = 0
+    for each in dispositions(gate):
+        if each.confirmed_at is not None and (again or each.carried_out_at is None):
+            with suppress(KeptError):
+                carry_out(gate, each.number)
+                done += 1
+    return done
 
 
 def _record(

@@ -107,8 +107,7 @@ def _next(gate: Gate, today: date) -> tuple[date, date] | None:
     """The first quarter that is due and not done."""
     with gate.acting(Service.OVERSEE) as connection:
         before = kept.latest(connection).get(_ALWAYS)
-        row = connection.execute("SELECT gate.first_answer()").fetchone()
-    begun: date | None = row[0] if row else None
+        begun = kept.first_answer(connection)
     if before is not None:
         done = before["last"]
         assert isinstance(done, date)  # noqa: S101  # a column of the database

@@ -98,6 +98,8 @@ class Keys:
         """
         answer = self._ask({"ask": "subject keys", "handles": list(handles), "make": make})
         keys, gone = bytes_of(answer["keys"]), frozenset(answer["gone"])
+        if len(keys) != KEY_BYTES * sum(name not in gone for name in handles):
+            raise KeysRefusedError("Nothing is opened: the key process gave another number of keys.")
         found = (keys[at : at + KEY_BYTES] for at in range(0, len(keys), KEY_BYTES))
         return [None if name in gone else next(found) for name in handles]
 
@@ -170,11 +172,11 @@ class _Line:
                 try:
                     return self._exchanged(message)
                 except (OSError, ValueError):
-                    self.hang_up()
+                    self._hang_up()
             try:
                 return self._exchanged(message)
             except (OSError, ValueError) as problem:
-                self.hang_up()
+                self._hang_up()
                 raise KeysUnreachableError(
                     f"Nothing is revealed: the key process does not answer at {self._path}"
                     f" ({_reason(problem)}); start it with `wicketgate keys serve`."
@@ -192,7 +194,11 @@ class _Line:
         return answer
 
     def hang_up(self) -> None:
-        """Close the connection if there is one."""
+        """Close the connection if there is one, once whoever is asking has heard the answer."""
+        with self._lock:
+            self._hang_up()
+
+    def _hang_up(self) -> None:
         if self._socket is not None:
             self._socket.close()
             self._socket = None

@@ -50,6 +50,7 @@ class KeyFolder:
             self._file.executescript("BEGIN EXCLUSIVE;" + _TABLES + "COMMIT;")
             self._file.execute("INSERT INTO log VALUES (1, ?) ON CONFLICT DO NOTHING", [vkey])
             ((known,),) = self._file.execute("SELECT vkey FROM log")
+            self._overwrite_journal()  # of a process that was killed between a destruction and this
         except sqlite3.Error as error:
             self._file.close()
             raise KeysError(f"The keys in {folder} cannot be used: {error}.") from None

@@ -1,4 +1,4 @@
-"""What an authority says where an incident is told: words to begin with, and the provision."""
+"""What an authority says of the steps of an incident: words to begin with, the provision, and the time."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ class IncidentWords(NamedTuple):
 
     citation: str = ""
     text: str = ""
+    days: int | None = None
+    """Within how many days of the discovery the step is taken."""
 
 
 def incident_words(authority: str, root: Path | None = None) -> dict[str, IncidentWords]:
@@ -34,7 +36,10 @@ def incident_words(authority: str, root: Path | None = None) -> dict[str, Incide
     except tomllib.TOMLDecodeError as problem:
         raise place.error(f"is no TOML: {problem}.") from None
     except TypeError:
-        raise place.error("says citation and text of each step, and nothing else.") from None
-    if not all(isinstance(each, str) for words in found.values() for each in words):
-        raise place.error("says something that is no text.")
+        raise place.error("says citation, text and days of each step, and nothing else.") from None
+    for step, words in found.items():
+        if not all(isinstance(each, str) for each in words[:2]):
+            raise place.error(f"says something of {step!a} that is no text.")
+        if words.days is not None and (type(words.days) is not int or words.days < 1):
+            raise place.error(f"gives {step!a} no whole number of days.")
     return found

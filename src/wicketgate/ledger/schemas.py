@@ -159,6 +159,7 @@ _FOURTH: dict[str, Schema] = _THIRD | {
     "safeguards.reply": ("document", "outcome", "words", "counts_until", "actor", "at"),
     "disclosure.acknowledged": ("handle", "recipient", "package_digest", "actor", "at"),
     "request.held": ("handle", "act", "court", "docket", "actor", "reasons", "predecessor", "at"),
+    "disclosure.recalled": ("handle", "act", "actor", "reasons", "due", "campaign", "at"),
     "order.act": ("number", "act", "actor", "role", "recipient", "document_digest", "at"),
     "safeguards.act": ("agency", "act", "number", "actor", "words_digest", "at"),
     "incident.act": ("number", "act", "agency", "actor", "role", "words_digest", "at"),

@@ -27,17 +27,20 @@ OPENED: Mapping[str, tuple[str, ...]] = {
     "disclosure.released": ("handle", "taxpayer", "at"),
     "pickup": ("handle", "purpose", "at"),
     "disclosure.expired": ("handle", "at"),
-    "disclosure.recalled": ("handle", "act", "due", "at"),
+    "disclosure.recalled": ("handle", "act", "due", "campaign", "at"),
     "destruction.certified": ("handle", "at"),
     "access.denied": ("handle", "act", "at"),
     "access.opened": ("handle", "at"),
     "dissent": ("handle", "at"),
     "exercise": ("handle", "act"),
-    "recall.act": ("act", "agency", "at"),
+    "recall.act": ("number", "act", "agency", "at"),
 }
 """The fields that a count needs, by kind: no name, no reasons, no address."""
-_SOMETIMES = frozenset({"findings", "taxpayer", "purpose", "due"})
+_SOMETIMES = frozenset({"findings", "taxpayer", "purpose", "due", "campaign"})
 """Fields that not every entry of their kind states; each other one is counted only where it is open."""
+
+_OF_A_WHOLE = frozenset({"propose", "start", "import"})
+"""Acts on a recall of many as a whole: they name no agency, and each disclosure has entries of its own."""
 
 _CODE = re.compile(r"[A-Z][A-Z0-9-]{1,19}")
 """An agency's code; what else stood there is counted as unknown."""
@@ -88,6 +91,13 @@ class Figure(NamedTuple):
     detail: str
 
 
+class _AskedBack(NamedTuple):
+    """Until when something is to be destroyed, and by which recall of many; None for a recall of one."""
+
+    due: datetime
+    campaign: object
+
+
 @dataclass(slots=True)
 class Counts:
     """The counts of one year, by figure."""
@@ -129,7 +139,7 @@ def count(entries: Callable[[], Iterable[Entry]], year: int) -> Counts:
     taxpayer: dict[object, str] = {}
     people: dict[str, set[str]] = defaultdict(set)
     holding: Counter[str] = Counter()
-    due: dict[object, datetime] = {}
+    due: dict[object, _AskedBack] = {}
     end = datetime(year + 1, 1, 1, tzinfo=UTC)
     for each in entries():
         found.entries += 1
@@ -137,6 +147,8 @@ def count(entries: Callable[[], Iterable[Entry]], year: int) -> Counts:
             _public(found, each.kind, each.fields, year)
             continue
         if each.kind not in OPENED or not each.fields:
+            continue
+        if each.kind == "recall.act" and each.fields.get("act") in _OF_A_WHOLE:
             continue
         fields = _open(each)
         if (handle := fields.get("handle")) in planted:
@@ -149,9 +161,12 @@ def count(entries: Callable[[], Iterable[Entry]], year: int) -> Counts:
         if each.kind == "recall.act":
             agency = agency_code(fields["agency"])
             if fields["act"] == "certify":
-                # One certificate is for all that an agency got elsewhere and was asked back from it by then.
+                # One certificate is for all that an agency got elsewhere and this recall asked back by then.
                 due = {
-                    one: by for one, by in due.items() if one not in imported or agencies.get(one) != agency
+                    one: asked
+                    for one, asked in due.items()
+                    if one not in imported
+                    or (agencies.get(one), asked.campaign) != (agency, fields["number"])
                 }
         else:
             agency = agencies.get(handle, UNKNOWN)
@@ -162,7 +177,7 @@ def count(entries: Callable[[], Iterable[Entry]], year: int) -> Counts:
         elif each.kind == "pickup":
             holding[agency] += 1
         elif each.kind == "disclosure.recalled" and "due" in fields:
-            due[handle] = datetime.fromisoformat(fields["due"])
+            due[handle] = _AskedBack(datetime.fromisoformat(fields["due"]), fields.get("campaign"))
         elif each.kind == "destruction.certified":
             holding[agency] -= 1
             due.pop(handle, None)
@@ -174,8 +189,8 @@ def count(entries: Callable[[], Iterable[Entry]], year: int) -> Counts:
         found.confidential[Figure(agency, "taxpayers", "")] = len(persons)
     for agency, held in holding.items():
         found.safeguards[Figure(agency, "disclosures held by recipients at the end", "")] = held
-    for handle, moment in due.items():
-        if moment < end:
+    for handle, asked in due.items():
+        if asked.due < end:
             found.safeguards[
                 Figure(agencies.get(handle, UNKNOWN), "certificates overdue at the end", "")
             ] += 1

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from psycopg.rows import class_row
@@ -12,6 +12,11 @@ from wicketgate.core.identifiers import Handle
 from wicketgate.store import log
 from wicketgate.store.database import Connection
 from wicketgate.store.log import Recorded
+from wicketgate.store.vault import open_words, seal_words
+
+_IDENTIFIED = "how a person was identified"
+_REASONS = "reasons of an account"
+_DECISION = "reasons of a decision on an account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +55,12 @@ def ask(
     connection: Connection, handle: Handle, identified_by: str, reasons: str, by: str, at: datetime, due: date
 ) -> int:
     """Take a question down, as `gate_oversee`; returns its number."""
+    [how] = seal_words(connection.vault, _IDENTIFIED, [(handle, identified_by)])
+    [why] = seal_words(connection.vault, _REASONS, [(handle, reasons)])
     row = connection.execute(
         "INSERT INTO gate.account (handle, identified_by, reasons, asked_by, asked_at, due_on)"
         " VALUES (%s, %s, %s, %s, %s, %s) RETURNING number",
-        [handle.text, identified_by, reasons, by, at, due],
+        [handle.text, how, why, by, at, due],
     ).fetchone()
     assert row is not None  # noqa: S101  # the row that was just inserted
     return int(row[0])
@@ -62,6 +69,7 @@ def ask(
 def release(
     connection: Connection,
     number: int,
+    handle: Handle,
     by: str,
     at: datetime,
     words: str,
@@ -70,30 +78,46 @@ def release(
     language: str,
     digest: str,
 ) -> None:
-    """Release an account, as `gate_oversee`."""
+    """Release an account on this request, as `gate_oversee`."""
+    [why] = seal_words(connection.vault, _DECISION, [(handle, words)])
     connection.execute(
         "UPDATE gate.account SET decided_by = %s, decided_at = %s, decision = 'release', words = %s,"
         " size = %s, language = %s, digest = %s WHERE number = %s",
-        [by, at, words, size, language, digest, number],
+        [by, at, why, size, language, digest, number],
     )
 
 
-def refuse(connection: Connection, number: int, by: str, at: datetime, words: str) -> None:
+def refuse(connection: Connection, number: int, handle: Handle, by: str, at: datetime, words: str) -> None:
     """Refuse one, as `gate_oversee`."""
+    [why] = seal_words(connection.vault, _DECISION, [(handle, words)])
     connection.execute(
         "UPDATE gate.account SET decided_by = %s, decided_at = %s, decision = 'refuse', words = %s"
         " WHERE number = %s",
-        [by, at, words, number],
+        [by, at, why, number],
     )
 
 
 def asked(connection: Connection, number: int | None = None) -> list[Asked]:
-    """Every question, or one, the newest first."""
+    """Every question, or one, the newest first; what was said about an expunged request is gone."""
     with connection.cursor(row_factory=class_row(Asked)) as cursor:
-        return cursor.execute(
+        found = cursor.execute(
             "SELECT * FROM gate.account WHERE %s::bigint IS NULL OR number = %s ORDER BY number DESC",
             [number, number],
         ).fetchall()
+
+    def told(what: str, words: Callable[[Asked], str | None]) -> list[str | None]:
+        return open_words(connection.vault, what, [(Handle(each.handle), words(each)) for each in found])
+
+    said = zip(
+        told(_IDENTIFIED, lambda each: each.identified_by),
+        told(_REASONS, lambda each: each.reasons),
+        told(_DECISION, lambda each: each.words),
+        strict=True,
+    )
+    return [
+        replace(each, identified_by=str(how), reasons=str(why), words=decision)
+        for each, (how, why, decision) in zip(found, said, strict=True)
+    ]
 
 
 _RELEASED, _INTENDED, _PICKED_UP = "disclosure.released", "disclosure.intended", "pickup"

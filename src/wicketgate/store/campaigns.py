@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import LiteralString, NamedTuple
 
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
@@ -65,8 +65,10 @@ class Agency(NamedTuple):
         return self.noticed - self.certified
 
 
-def disclosed(connection: Connection, conditions: Mapping[str, object]) -> list[Disclosed]:
+def disclosed(connection: Connection, conditions: Mapping[str, object]) -> tuple[list[Disclosed], int]:
     """The disclosures that are out and fit all conditions, by handle, as `gate_audit`.
+
+    What fits and was expunged is only counted: nothing more happens to it.
 
     Conditions: authority, element, switch (a pair), officer (every name as registered), agency,
     submission, since, until (dates, both inclusive), first, last (entries of the ledger), procedure.
@@ -77,12 +79,22 @@ def disclosed(connection: Connection, conditions: Mapping[str, object]) -> list[
         _DISCLOSED + "".join(_CONDITIONS[name] for name in conditions) + " ORDER BY handle",
         {**words, "switch": switch, "value": value},
     )
-    return [Disclosed(Handle(row[0]), *row[1:]) for row in rows]
+    found, expunged = list[Disclosed](), 0
+    for handle, *said, gone in rows:
+        if gone:
+            expunged += 1
+        else:
+            found.append(Disclosed(Handle(handle), *said))
+    return found, expunged
 
 
+_EXPUNGED: LiteralString = (
+    "EXISTS (SELECT FROM gate.disposed i JOIN gate.disposition d ON d.number = i.disposition"
+    " WHERE i.handle = r.handle AND d.confirmed_at IS NOT NULL)"
+)
 _DISCLOSED = (
     "SELECT r.handle, coalesce(r.agency_line[1], ''), coalesce(r.authority_digest, ''), r.submission, r.row,"
-    " CASE WHEN i.handle IS NULL THEN r.state ELSE 'imported' END"
+    f" CASE WHEN i.handle IS NULL THEN r.state ELSE 'imported' END, {_EXPUNGED}"
     " FROM gate.request r LEFT JOIN gate.imported_disclosure i USING (handle)"
     " WHERE (i.handle IS NOT NULL OR r.state IN ('released', 'picked_up'))"
     " AND NOT EXISTS (SELECT FROM gate.recall c WHERE c.handle = r.handle)"
@@ -170,13 +182,13 @@ def waiting(connection: Connection, number: int, most: int) -> list[Handle]:
 def standings(connection: Connection, handles: Sequence[Handle]) -> dict[Handle, str]:
     """Where each disclosure that is out stands: released, picked_up or imported; as `gate_oversee`.
 
-    What expired, was recalled before or was never disclosed is left out.
+    What expired, was recalled or expunged before or was never disclosed is left out.
     """
     rows = connection.execute(
         "SELECT r.handle, CASE WHEN i.handle IS NULL THEN r.state ELSE 'imported' END"
         " FROM gate.request r LEFT JOIN gate.imported_disclosure i USING (handle)"
         " WHERE r.handle = ANY (%s) AND (i.handle IS NOT NULL OR r.state IN ('released', 'picked_up'))"
-        " AND NOT EXISTS (SELECT FROM gate.recall c WHERE c.handle = r.handle)",
+        f" AND NOT EXISTS (SELECT FROM gate.recall c WHERE c.handle = r.handle) AND NOT {_EXPUNGED}",
         [[handle.text for handle in handles]],
     )
     return {Handle(handle): str(state) for handle, state in rows}

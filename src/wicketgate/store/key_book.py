@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, LiteralString, Protocol
+from datetime import UTC, datetime, timedelta
+from typing import Any, LiteralString, NamedTuple, Protocol
 
 from psycopg import errors
 from psycopg.rows import class_row
@@ -27,6 +27,15 @@ class KeyLine:
     since: datetime
     registered_by: str | None
     confirmed_by: str | None
+
+
+class Place(NamedTuple):
+    """Where a page of the book ends: keys that wait come first, then those in use, each the newest first."""
+
+    used: bool
+    since: int
+    """In microseconds."""
+    key_id: str
 
 
 class Registered(Protocol):
@@ -63,6 +72,7 @@ _BOOK: LiteralString = (
     " AND NOT EXISTS (SELECT FROM gate.recipient_key k WHERE k.key_id = o.key_id)"
 )
 _MOST = 500
+_SINCE: LiteralString = "(extract(epoch FROM since) * 1000000)::bigint"
 
 
 def of_agency(connection: Connection, codes: Sequence[str]) -> list[KeyLine]:
@@ -70,9 +80,22 @@ def of_agency(connection: Connection, codes: Sequence[str]) -> list[KeyLine]:
     return _lines(connection, "agency = ANY (%s)", [list(codes)])
 
 
-def waiting(connection: Connection) -> list[KeyLine]:
-    """The keys that wait for a person of the custodian, and those in use, the newest first."""
-    return _lines(connection, "status <> 'revoked'", [])
+def page(connection: Connection, after: Place | None, most: int) -> list[KeyLine]:
+    """The keys that wait for a person of the custodian, then those in use, each the newest first."""
+    used, since, key_id = after or Place(False, 0, "")
+    with connection.cursor(row_factory=class_row(KeyLine)) as cursor:
+        return cursor.execute(
+            f"SELECT * FROM ({_BOOK}) AS book WHERE status <> 'revoked'"
+            f" AND (%s OR (status = 'confirmed', -{_SINCE}, key_id) > (%s, %s, %s))"
+            f" ORDER BY status = 'confirmed', since DESC, key_id LIMIT %s",
+            [after is None, used, -since, key_id, most],
+        ).fetchall()
+
+
+def place_of(line: KeyLine) -> Place:
+    """Where a page ends that ends with this key."""
+    since = line.since - datetime(1970, 1, 1, tzinfo=UTC)
+    return Place(line.status == "confirmed", since // timedelta(microseconds=1), line.key_id)
 
 
 def one(connection: Connection, key_id: str) -> KeyLine | None:

@@ -53,6 +53,12 @@ def latest(connection: Connection) -> dict[Topic, dict[str, object]]:
     return {Topic(topic, row): {"last": last, "waits": waits} for topic, row, last, waits in rows}
 
 
+def first_answer(connection: Connection) -> date | None:
+    """The day of the gate's first answer (UTC), as `gate_oversee`; None before there is one."""
+    row = connection.execute("SELECT gate.first_answer()").fetchone()
+    return None if row is None else row[0]
+
+
 def add(
     connection: Connection, lines: Iterable[tuple[Topic, date, date, Mapping[str, object | None]]]
 ) -> None:

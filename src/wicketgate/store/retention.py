@@ -65,9 +65,18 @@ class Disposition:
     carried_out_at: datetime | None
 
     @property
+    def state(self) -> str:
+        """How far it came: ``proposed``, ``withdrawn``, ``confirmed`` or ``carried_out``."""
+        if self.carried_out_at is not None:
+            return "carried_out"
+        if self.confirmed_at is not None:
+            return "confirmed"
+        return "proposed" if self.withdrawn_at is None else "withdrawn"
+
+    @property
     def waits(self) -> bool:
         """True while it waits for its second person."""
-        return self.confirmed_at is None and self.withdrawn_at is None
+        return self.state == "proposed"
 
 
 class Due(NamedTuple):
@@ -145,6 +154,13 @@ def confirm(connection: Connection, number: int, actor: str, at: datetime) -> No
         connection.execute("SELECT gate.confirm_disposition(%s, %s, %s)", [number, actor, at])
     except errors.IntegrityError as error:
         raise ActRefusedError(error.diag.message_primary or "The database refused.") from None
+
+
+def held(connection: Connection, number: int) -> int:
+    """How many requests of a list a hold keeps, as `gate_oversee`; until the transaction ends it stays so."""
+    row = connection.execute("SELECT gate.count_held(%s)", [number]).fetchone()
+    assert row is not None  # noqa: S101  # a SELECT of one value has its row or raises
+    return int(row[0])
 
 
 def withdraw(connection: Connection, number: int, actor: str, at: datetime) -> bool:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from django.urls.converters import IntConverter
+
 from wicketgate.core.identifiers import HANDLE, Handle
+
+
+class NumberConverter(IntConverter):
+    """``<number:number>``: a number that the gate may have given; what no column holds is no page."""
+
+    regex = "[0-9]{1,18}"
 
 
 class HandleConverter:

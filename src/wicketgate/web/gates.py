@@ -31,8 +31,8 @@ def gate() -> Gate:
     with _LOCK:
         if today not in _OPEN:
             opened = open_standing(standing)
-            # Yesterday's goes when the last page that uses it is done.
-            _OPEN.clear()
+            # Pages that still use yesterday's finish with it.
+            _close()
             _OPEN[today] = opened
         return _OPEN[today]
 
@@ -62,6 +62,10 @@ def signed_in(request: HttpRequest) -> Account:
 def close() -> None:
     """Close what is open: for the end of a process, and after a writer of the log has stopped."""
     with _LOCK:
-        for opened in _OPEN.values():
-            opened.close()
-        _OPEN.clear()
+        _close()
+
+
+def _close() -> None:
+    for opened in _OPEN.values():
+        opened.close()
+    _OPEN.clear()

@@ -166,6 +166,19 @@ CONTEXT = {
     "open_findings_with_accepted_plan": _("open findings, with an accepted plan"),
 }
 """How the custodian's context says that an agency's safeguards stand."""
+RECALLS = {
+    "proposed": _("proposed"),
+    "under_way": _("under way"),
+    "done": _("done"),
+}
+"""How far a recall of many came."""
+DISPOSITIONS = {
+    "proposed": _("waits for the second person"),
+    "withdrawn": _("withdrawn"),
+    "confirmed": _("confirmed"),
+    "carried_out": _("carried out"),
+}
+"""How far a disposition came."""
 STEPS = {
     "inspector general told": _("Tell the Inspector General"),
     "office of safeguards told": _("Tell the Office of Safeguards"),

@@ -100,13 +100,11 @@ class Worker:
 
     def _call_back(self, gate: Gate, number: int) -> bool:
         """Some more of a recall that was started."""
-        return self._guarded(
-            f"recall {number}",
-            lambda: recall_campaign.go_on(gate, number) > 0,
-            lambda problem: sys.stderr.write(f"wicketgate: recall {number}: {problem}\n"),
-        )
+        return self._guarded(f"recall {number}", lambda: recall_campaign.go_on(gate, number) > 0)
 
-    def _guarded(self, name: str, work: Callable[[], bool], complain: Callable[[str], object]) -> bool:
+    def _guarded(
+        self, name: str, work: Callable[[], bool], complain: Callable[[str], object] = lambda _: None
+    ) -> bool:
         if self._not_before.get(name, 0.0) > time.monotonic():
             return False
         try:

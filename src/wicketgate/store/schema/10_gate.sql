@@ -31,14 +31,20 @@ CREATE TABLE gate.submission (
 );
 CREATE INDEX submission_digest ON gate.submission (digest, authority_digest);
 
+-- What a request says, what was found of it, the entries about it and what officers wrote about it lie sealed with
+-- a key for each request, which the database does not hold: where the key is destroyed, they are gone. What officials
+-- did (who, which act, when) stays in clear, and so does what answers an order about an officer.
 CREATE TABLE gate.request (
     handle text PRIMARY KEY CHECK (handle ~ '^WG(-[2-9BCDFGHJKMNPQRSTVWXYZ]{4}){3}$'),
     submission bigint NOT NULL REFERENCES gate.submission,
     row bigint NOT NULL CHECK (row > 0),
     request_id text NOT NULL,
-    agency_line text[] NOT NULL,  -- the requesting agency's code, then its parents'; empty when unknown
-    body jsonb NOT NULL,          -- as written by the requester
-    facts jsonb NOT NULL,
+    agency_line text[] NOT NULL,              -- the requesting agency's code, then its parents'; empty when unknown
+    agency text NOT NULL DEFAULT '',          -- the code as it was written
+    officers text[] NOT NULL DEFAULT '{}',    -- who is engaged, as written
+    officer_scopes text[] NOT NULL,           -- by what an order may call them, however it spells them
+    body bytea NOT NULL,                      -- as written by the requester, sealed
+    facts bytea NOT NULL,                     -- what the review looked at, sealed
     determination text,
     findings text[] NOT NULL DEFAULT '{}',
     authority_digest text,
@@ -49,6 +55,7 @@ CREATE TABLE gate.request (
     UNIQUE (submission, row)
 ) WITH (toast_tuple_target = 128);  -- the long columns stay where they are when a request moves
 CREATE INDEX request_state ON gate.request (submission, state, row);
+ALTER TABLE gate.request ALTER body SET STORAGE EXTERNAL, ALTER facts SET STORAGE EXTERNAL;  -- does not compress
 
 -- Every act, for ever. Inserting one IS the way to move a request.
 CREATE TABLE gate.act (
@@ -124,9 +131,9 @@ BEGIN
         RAISE EXCEPTION 'Request % cannot be released: it has no sealed package.', NEW.handle
             USING ERRCODE = 'check_violation';
     END IF;
-    IF transition.discloses AND NOT gate.is_open(request.agency_line) THEN
-        RAISE EXCEPTION 'Request % cannot go on: disclosure to its agency is suspended.', NEW.handle
-            USING ERRCODE = 'object_not_in_prerequisite_state';
+    IF transition.discloses AND NOT gate.is_open(NEW.handle) THEN
+        RAISE EXCEPTION 'Request % cannot go on: disclosure to its agency or to an officer it names is suspended.',
+            NEW.handle USING ERRCODE = 'object_not_in_prerequisite_state';
     END IF;
     NEW.version := request.version + 1;
     NEW.source := request.state;
@@ -163,9 +170,10 @@ $$;
 CREATE FUNCTION gate.guard_request() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF (NEW.handle, NEW.submission, NEW.row, NEW.request_id, NEW.agency_line, NEW.body, NEW.received_at)
-        IS DISTINCT FROM
-       (OLD.handle, OLD.submission, OLD.row, OLD.request_id, OLD.agency_line, OLD.body, OLD.received_at) THEN
+    IF (NEW.handle, NEW.submission, NEW.row, NEW.request_id, NEW.agency_line, NEW.agency, NEW.officers,
+        NEW.officer_scopes, NEW.body, NEW.received_at) IS DISTINCT FROM
+       (OLD.handle, OLD.submission, OLD.row, OLD.request_id, OLD.agency_line, OLD.agency, OLD.officers,
+        OLD.officer_scopes, OLD.body, OLD.received_at) THEN
         RAISE EXCEPTION 'What request % says cannot be changed.', OLD.handle USING ERRCODE = 'check_violation';
     END IF;
     IF (NEW.facts, NEW.determination, NEW.findings, NEW.authority_digest)

@@ -29,11 +29,12 @@ BEGIN
 END
 $$;
 
+-- Nothing that was found open is under way when it changes (`gate.stand_still`).
 CREATE FUNCTION gate.set_suspension(
     of_scope text, to_suspended boolean, by_court text, by_docket text, by_actor text, on_at timestamptz
 ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    UPDATE gate.suspension SET changes = changes + 1 WHERE scope = '*';
+    PERFORM gate.stand_still();
     INSERT INTO gate.suspension AS s (scope, suspended, court, docket, changed_by, changed_at)
     VALUES (of_scope, to_suspended, by_court, by_docket, by_actor, on_at)
     ON CONFLICT (scope) DO UPDATE SET suspended = EXCLUDED.suspended, court = EXCLUDED.court,

@@ -9,12 +9,17 @@ CREATE TABLE log.entry (
     leaf bytea NOT NULL,   -- public
     kind text NOT NULL,
     handle text,
-    body jsonb NOT NULL,   -- private: the record that the leaf commits to
+    body jsonb,            -- private: the record that the leaf commits to, where it is about no request
     nonces bytea NOT NULL, -- private: without them the leaf means nothing
+    proof bytea NOT NULL DEFAULT '',  -- of the kind of a private entry: nothing of what it says
+    sealed bytea,          -- private: the record and its nonces, where it is about a request
     at timestamptz NOT NULL,
+    CHECK ((handle IS NULL) = (sealed IS NULL) AND (sealed IS NULL) = (body IS NOT NULL)),
+    CHECK (sealed IS NULL OR nonces = ''),
     -- Private leaves all look alike; public ones fit the tile format.
     CHECK (CASE get_byte(leaf, 0) WHEN 1 THEN length(leaf) = 64 WHEN 2 THEN length(leaf) <= 65535 ELSE false END)
 );
+ALTER TABLE log.entry ALTER sealed SET STORAGE EXTERNAL;
 CREATE INDEX entry_handle ON log.entry (handle, idx);
 
 CREATE TABLE log.head (

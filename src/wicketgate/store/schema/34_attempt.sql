@@ -16,23 +16,38 @@ CREATE TRIGGER keep BEFORE UPDATE OR DELETE OR TRUNCATE ON gate.attempt EXECUTE 
 ALTER TABLE gate.attempt ENABLE ALWAYS TRIGGER keep;
 
 -- For each of the classes named: how many attempts since then, and whether an earlier submission of the same
--- agency still waits for an answer about the same person. Whoever counts is the only one until it commits.
+-- agency still waits for an answer about the same person. An answer is due until it has left: that it is decided must
+-- not show in what a second request is told. A file brings thousands of tries at once, many of them of one class: each
+-- class and each person is looked up once.
 CREATE FUNCTION gate.attempts(
     agencies text[], classes text[], persons text[], of_submission bigint, since timestamptz
 ) RETURNS TABLE (number bigint, earlier bigint, waiting boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    root text;
 BEGIN
-    LOCK TABLE gate.attempt IN SHARE ROW EXCLUSIVE MODE;
+    -- Until the commit nobody else counts for these agencies; the others do not wait for a file of theirs.
+    FOR root IN SELECT DISTINCT a FROM unnest(agencies) AS a ORDER BY a LOOP
+        PERFORM pg_advisory_xact_lock(hashtextextended('gate.attempt ' || root, 0));
+    END LOOP;
     RETURN QUERY
-        SELECT asked.number,
-            (SELECT count(*) FROM gate.attempt a
-                WHERE a.agency = asked.agency AND a.person_class = asked.person_class AND a.at > since),
-            EXISTS (
+        WITH asked AS MATERIALIZED (
+            SELECT * FROM unnest(agencies, classes, persons) WITH ORDINALITY AS a (agency, person_class, person, number)
+        ), tried AS MATERIALIZED (
+            SELECT d.agency, d.person_class, (SELECT count(*) FROM gate.attempt a
+                WHERE a.agency = d.agency AND a.person_class = d.person_class AND a.at > since) AS times
+            FROM (SELECT DISTINCT asked.agency, asked.person_class FROM asked) AS d
+        ), due AS MATERIALIZED (
+            SELECT d.agency, d.person, EXISTS (
                 SELECT FROM gate.attempt a JOIN gate.request r USING (handle)
-                WHERE a.agency = asked.agency AND a.person = asked.person AND r.submission <> of_submission
-                    AND r.state IN ('received', 'referred', 'sufficient', 'endorsed', 'verified', 'approved', 'held')
-                    AND NOT EXISTS (SELECT FROM gate.answer g WHERE g.handle = a.handle))
-        FROM unnest(agencies, classes, persons) WITH ORDINALITY AS asked (agency, person_class, person, number);
+                WHERE a.agency = d.agency AND a.person = d.person AND r.submission <> of_submission
+                    AND r.state <> 'withdrawn'
+                    AND NOT EXISTS (SELECT FROM gate.answer g
+                        WHERE g.handle = a.handle AND g.ready_at <= (SELECT o.opened_until FROM gate.outbox o))) AS open
+            FROM (SELECT DISTINCT asked.agency, asked.person FROM asked) AS d
+        )
+        SELECT asked.number, tried.times, due.open
+        FROM asked JOIN tried USING (agency, person_class) JOIN due USING (agency, person);
 END
 $$;
 

@@ -78,27 +78,6 @@ BEGIN
 END
 $$;
 
--- An answer is due until it has left: that it is decided must not show in what a second request is told.
-CREATE OR REPLACE FUNCTION gate.attempts(
-    agencies text[], classes text[], persons text[], of_submission bigint, since timestamptz
-) RETURNS TABLE (number bigint, earlier bigint, waiting boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    LOCK TABLE gate.attempt IN SHARE ROW EXCLUSIVE MODE;
-    RETURN QUERY
-        SELECT asked.number,
-            (SELECT count(*) FROM gate.attempt a
-                WHERE a.agency = asked.agency AND a.person_class = asked.person_class AND a.at > since),
-            EXISTS (
-                SELECT FROM gate.attempt a JOIN gate.request r USING (handle)
-                WHERE a.agency = asked.agency AND a.person = asked.person AND r.submission <> of_submission
-                    AND r.state <> 'withdrawn'
-                    AND NOT EXISTS (SELECT FROM gate.answer g
-                        WHERE g.handle = a.handle AND g.ready_at <= (SELECT o.opened_until FROM gate.outbox o)))
-        FROM unnest(agencies, classes, persons) WITH ORDINALITY AS asked (agency, person_class, person, number);
-END
-$$;
-
 GRANT EXECUTE ON FUNCTION gate.give_answers(text[], text[], timestamptz)
     TO gate_review, gate_verify, gate_decide, gate_release;
 GRANT EXECUTE ON FUNCTION gate.open_slot(timestamptz, interval) TO gate_release;

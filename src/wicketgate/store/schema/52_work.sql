@@ -121,7 +121,7 @@ BEGIN
         SELECT FROM gate.transition t WHERE t.source = r.state AND t.act IN ('withdraw', 'resume'));
     INSERT INTO gate.work AS w (handle, submission, agency, agency_line, state, codes, referral, dissents,
         received_at, due_at, entered_at)
-    SELECT r.handle, r.submission, coalesce(r.agency_line[1], r.body ->> 'requesting_agency', ''), r.agency_line,
+    SELECT r.handle, r.submission, coalesce(r.agency_line[1], r.agency), r.agency_line,
         r.state, r.findings, r.state = 'referred', 0, r.received_at,
         -- Thirty days where the version names none: the same house rule.
         r.received_at + make_interval(days => coalesce((v.parameters ->> 'answer_days')::integer, 30)),

@@ -21,7 +21,7 @@ CREATE TABLE gate.dissent (
     version integer NOT NULL,
     actor text NOT NULL CHECK (actor = lower(btrim(actor)) AND length(actor) BETWEEN 1 AND 200 AND actor <> 'gate'),
     role text NOT NULL,
-    statement text NOT NULL CHECK (length(btrim(statement)) BETWEEN 1 AND 10000),
+    statement text NOT NULL CHECK (length(btrim(statement)) BETWEEN 1 AND 60000),  -- 10,000 characters, sealed
     digest text NOT NULL CHECK (digest ~ '^sha256:[0-9a-f]{64}$'),
     signature text CHECK (length(signature) <= 20000),  -- as the officer's device made it; none: attributed
     at timestamptz NOT NULL

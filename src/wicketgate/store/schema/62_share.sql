@@ -33,12 +33,14 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- First: it is said that this officer picks up this package, by digest. Nothing is handed out.
+-- The gate (its lock) before the package, so that nobody waits in a circle.
 DROP FUNCTION gate.pick_up(text, text, timestamptz);
 CREATE FUNCTION gate.begin_pick_up(of_handle text, with_key text, on_at timestamptz) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     package gate.package;
 BEGIN
+    PERFORM pg_advisory_xact_lock_shared(1464291412);
     SELECT * INTO package FROM gate.package p WHERE p.handle = of_handle FOR UPDATE;
     IF NOT FOUND OR package.picked_up_at IS NOT NULL
         OR gate.may_have(package, with_key, 'released', on_at) IS NOT TRUE THEN
@@ -56,6 +58,7 @@ CREATE FUNCTION gate.hand_out(
 DECLARE
     package gate.package;
 BEGIN
+    PERFORM pg_advisory_xact_lock_shared(1464291412);
     SELECT * INTO package FROM gate.package p WHERE p.handle = of_handle FOR UPDATE;
     IF FOUND AND package.picked_up_at IS NOT NULL
         AND gate.may_have(package, with_key, 'picked_up', on_at) THEN

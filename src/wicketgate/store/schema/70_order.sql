@@ -92,14 +92,18 @@ $$;
 
 -- Brings the suspensions into line with the orders that hold, and returns the orders that began (true) or ended
 -- (false) to be in force. A scope is open again only when no order about it is left; a stop that no order made
--- is not touched. The first statement waits for what is under way and keeps everything else waiting.
+-- is not touched. Where something changes, it waits for what is under way and keeps everything else waiting.
 CREATE FUNCTION gate.apply_orders(by_actor text, on_at timestamptz)
 RETURNS TABLE (number integer, began boolean) LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     changed record;
 BEGIN
-    UPDATE gate.suspension SET changes = changes + 1 WHERE scope = '*';
+    PERFORM FROM gate.court_order o WHERE o.in_force <> gate.is_due(o, on_at);
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    PERFORM gate.stand_still();
     FOR changed IN
         SELECT o.number, o.court, o.docket, gate.scope_of(o.agency, o.recipient_scope) AS scope, NOT o.in_force AS holds
         FROM gate.court_order o

@@ -10,35 +10,37 @@ CREATE TABLE gate.published (
     last date NOT NULL CHECK (last >= first),
     total jsonb,
     parts jsonb,
-    total_waits jsonb NOT NULL,
-    parts_wait jsonb NOT NULL,
+    waits jsonb NOT NULL,  -- a row waits as a whole: a total told while its parts wait would help to work them out
     PRIMARY KEY (topic, row, last)
 );
 CREATE TRIGGER keep BEFORE UPDATE OR DELETE OR TRUNCATE ON gate.published EXECUTE FUNCTION gate.refuse();
 ALTER TABLE gate.published ENABLE ALWAYS TRIGGER keep;
 
 -- Counts of the answers that left on the days from the first to the last (UTC), requests planted by the inspector
--- left out. A request about which an agency was told nothing final is in no count.
-CREATE FUNCTION gate.count_answers(first date, last date) RETURNS TABLE (topic text, "row" text, part text, n bigint)
+-- left out. A request about which an agency was told nothing final is in no count. No count goes over several agencies:
+-- less what one of them told, it would tell of another that waits.
+CREATE FUNCTION gate.count_answers(first date, last date)
+RETURNS TABLE (topic text, "row" text, part text, n bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WITH told AS (
-        SELECT r.agency_line, r.findings, r.received_at, a.ready_at, a.body::jsonb ->> 'answer' AS answer
+        SELECT coalesce(r.agency_line[1], 'unknown') AS agency, r.findings, r.received_at, a.ready_at,
+            a.body::jsonb ->> 'answer' AS answer
         FROM gate.answer a JOIN gate.request r USING (handle)
         WHERE a.ready_at >= first::timestamp AT TIME ZONE 'UTC'
             AND a.ready_at < (last + 1)::timestamp AT TIME ZONE 'UTC'
             AND NOT EXISTS (SELECT FROM gate.exercise e WHERE e.handle = a.handle)
     )
-    SELECT 'agency', coalesce(t.agency_line[1], 'unknown'), t.answer, count(*) FROM told t GROUP BY 2, 3
+    SELECT 'agency', t.agency, t.answer, count(*) FROM told t GROUP BY 2, 3
     UNION ALL
-    SELECT 'element', code, 'refused', count(*) FROM told t, unnest(t.findings) AS code
-    WHERE t.answer = 'deficient' GROUP BY 2
+    SELECT 'element', t.agency, code, count(*) FROM told t, unnest(t.findings) AS code
+    WHERE t.answer = 'deficient' GROUP BY 2, 3
     UNION ALL
-    SELECT 'time', 'all agencies', CASE
+    SELECT 'time', t.agency, CASE
         WHEN t.ready_at - t.received_at <= interval '7 days' THEN '1 week'
         WHEN t.ready_at - t.received_at <= interval '30 days' THEN '30 days'
         WHEN t.ready_at - t.received_at <= interval '90 days' THEN '90 days'
         ELSE 'longer' END, count(*)
-    FROM told t GROUP BY 3
+    FROM told t GROUP BY 2, 3
 $$;
 
 CREATE FUNCTION gate.first_answer() RETURNS date LANGUAGE sql STABLE SECURITY DEFINER

@@ -75,12 +75,16 @@ SET search_path = pg_catalog, pg_temp AS $$
         num_nonnulls(h.handle, h.agency, h.submission) = 0 OR h.handle = r.handle
         OR h.agency = ANY (r.agency_line || r.agency) OR h.submission = r.submission))
 $$;
--- Nothing waits any more: the last act is old enough, no package is out, and no certificate is missing.
-CREATE FUNCTION gate.is_over(r gate.request, in_states text[], before date) RETURNS boolean LANGUAGE sql STABLE
+-- Nothing waits any more: the last act is old enough, no package is out, no certificate is missing, and nobody waits
+-- for their own account of it.
+CREATE FUNCTION gate.is_over(r gate.request, in_states text[], before date) RETURNS boolean LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
-    SELECT r.state = ANY (in_states) AND r.changed_at < before::timestamp AT TIME ZONE 'UTC'
+BEGIN
+    RETURN r.state = ANY (in_states) AND r.changed_at < before::timestamp AT TIME ZONE 'UTC'
         AND NOT EXISTS (SELECT FROM gate.package p WHERE p.handle = r.handle AND p.jwe IS NOT NULL)
         AND NOT EXISTS (SELECT FROM gate.recall c WHERE c.handle = r.handle AND c.certified_at IS NULL)
+        AND NOT EXISTS (SELECT FROM gate.account a WHERE a.handle = r.handle AND a.decision IS NULL);
+END
 $$;
 
 -- How many requests are over, and how many of them a hold keeps; those already disposed of are not counted.
@@ -158,6 +162,16 @@ BEGIN
 END
 $$;
 
+-- How much of a list a hold keeps; until the end of the transaction nobody places or lifts one.
+CREATE FUNCTION gate.count_held(of_number integer) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    LOCK TABLE gate.hold IN SHARE MODE;
+    RETURN (SELECT count(*) FROM gate.request r JOIN gate.disposed i USING (handle)
+        WHERE i.disposition = of_number AND gate.on_hold(r));
+END
+$$;
+
 CREATE FUNCTION gate.is_disposed(of_handle text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
     SELECT EXISTS (SELECT FROM gate.disposed i JOIN gate.disposition d ON d.number = i.disposition
@@ -225,6 +239,7 @@ DECLARE
 BEGIN
     PERFORM register.forget(listed);
     DELETE FROM gate.kin k WHERE k.handle = ANY (listed);
+    DELETE FROM gate.mark m WHERE m.handle = ANY (listed);
     DELETE FROM gate.attempt a WHERE a.handle = ANY (listed);
     DELETE FROM gate.signed_request s WHERE s.handle = ANY (listed);
     UPDATE gate.disposition d SET carried_out_at = on_at WHERE d.number = of_number AND d.carried_out_at IS NULL;
@@ -251,7 +266,8 @@ GRANT UPDATE (withdrawn_by, withdrawn_at) ON gate.disposition TO gate_oversee;
 GRANT EXECUTE ON FUNCTION gate.count_due(text[], date) TO gate_oversee, gate_audit;
 GRANT EXECUTE ON FUNCTION gate.place_hold(text, text, bigint, text, text, timestamptz),
     gate.propose_disposition(text, text, text[], date, text, integer, text, timestamptz),
-    gate.confirm_disposition(integer, text, timestamptz), gate.forget(integer, timestamptz) TO gate_oversee;
+    gate.confirm_disposition(integer, text, timestamptz), gate.count_held(integer), gate.forget(integer, timestamptz)
+    TO gate_oversee;
 
 SET LOCAL ROLE log_owner;
 CREATE INDEX entry_disposition ON log.entry ((body ->> 'number')) WHERE kind = 'disposition';

@@ -115,20 +115,6 @@ BEGIN
 END
 $$;
 
--- From here on a change of what is suspended stands still first, instead of writing the row '*'.
-CREATE OR REPLACE FUNCTION gate.set_suspension(
-    of_scope text, to_suspended boolean, by_court text, by_docket text, by_actor text, on_at timestamptz
-) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    PERFORM gate.stand_still();
-    INSERT INTO gate.suspension AS s (scope, suspended, court, docket, changed_by, changed_at)
-    VALUES (of_scope, to_suspended, by_court, by_docket, by_actor, on_at)
-    ON CONFLICT (scope) DO UPDATE SET suspended = EXCLUDED.suspended, court = EXCLUDED.court,
-        docket = EXCLUDED.docket, changed_by = EXCLUDED.changed_by, changed_at = EXCLUDED.changed_at,
-        changes = s.changes + 1;
-END
-$$;
-
 -- The way of an order as far as the moment at which all stand still, in a scope in which no request is. The scope is
 -- left as open as it was.
 CREATE FUNCTION gate.rehearse(by_actor text, on_at timestamptz) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
@@ -151,100 +137,7 @@ SET search_path = pg_catalog, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION gate.count_disclosed() TO gate_audit;
 
-CREATE OR REPLACE FUNCTION gate.apply_orders(by_actor text, on_at timestamptz)
-RETURNS TABLE (number integer, began boolean) LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    changed record;
-BEGIN
-    PERFORM FROM gate.court_order o WHERE o.in_force <> gate.is_due(o, on_at);
-    IF NOT FOUND THEN
-        RETURN;
-    END IF;
-    PERFORM gate.stand_still();
-    FOR changed IN
-        SELECT o.number, o.court, o.docket, gate.scope_of(o.agency, o.recipient_scope) AS scope, NOT o.in_force AS holds
-        FROM gate.court_order o
-        WHERE o.in_force <> gate.is_due(o, on_at)
-        ORDER BY o.number
-    LOOP
-        UPDATE gate.court_order o SET in_force = changed.holds WHERE o.number = changed.number;
-        IF changed.holds OR NOT EXISTS (
-            SELECT FROM gate.court_order o
-            WHERE o.in_force AND gate.scope_of(o.agency, o.recipient_scope) = changed.scope
-        ) THEN
-            PERFORM gate.set_suspension(changed.scope, changed.holds, changed.court, changed.docket, by_actor, on_at);
-        END IF;
-        number := changed.number;
-        began := changed.holds;
-        RETURN NEXT;
-    END LOOP;
-END
-$$;
-
 -- Everything that asked by agency asks by request.
-CREATE OR REPLACE FUNCTION gate.perform() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    request gate.request;
-    transition gate.transition;
-BEGIN
-    SELECT * INTO request FROM gate.request WHERE handle = NEW.handle FOR UPDATE;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'There is no request %.', NEW.handle USING ERRCODE = 'foreign_key_violation';
-    END IF;
-    IF NEW.version IS NOT NULL AND NEW.version <> request.version + 1 THEN
-        RAISE EXCEPTION 'Request % was changed by somebody else meanwhile; read it again.', NEW.handle
-            USING ERRCODE = 'serialization_failure';
-    END IF;
-    SELECT * INTO transition FROM gate.transition t WHERE t.source = request.state AND t.act = NEW.act;
-    IF NOT FOUND OR transition.role <> NEW.role THEN
-        RAISE EXCEPTION 'A % may not % request %, which is %.', NEW.role, NEW.act, NEW.handle, request.state
-            USING ERRCODE = 'check_violation';
-    END IF;
-    IF session_user <> ALL (transition.services) THEN
-        RAISE EXCEPTION 'The database role % may not % a request.', session_user, NEW.act
-            USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    IF (NEW.role = 'gate') <> (NEW.actor = 'gate') THEN
-        RAISE EXCEPTION 'Only the gate acts as gate, and it acts under no other name (request %).', NEW.handle
-            USING ERRCODE = 'check_violation';
-    END IF;
-    IF EXISTS (
-        SELECT FROM gate.act a
-        WHERE a.handle = NEW.handle AND lower(a.actor) = lower(NEW.actor) AND a.role <> NEW.role
-    ) THEN
-        RAISE EXCEPTION 'Nobody holds two roles on one request: the % of % has acted on it as somebody else.',
-            NEW.role, NEW.handle USING ERRCODE = 'check_violation';
-    END IF;
-    -- A request that was held begins again: an endorsement before it counts no more.
-    IF NEW.act = 'approve' AND NOT EXISTS (
-        SELECT FROM gate.act a
-        WHERE a.handle = NEW.handle AND a.act = 'endorse' AND lower(a.actor) <> lower(NEW.actor)
-            AND a.version > coalesce(
-                (SELECT max(b.version) FROM gate.act b WHERE b.handle = NEW.handle AND b.act = 'resume'), 0)
-    ) THEN
-        RAISE EXCEPTION 'Request % cannot be approved: no other person has endorsed it.', NEW.handle
-            USING ERRCODE = 'check_violation';
-    END IF;
-    IF NEW.act LIKE 'find %' AND request.determination IS DISTINCT FROM transition.target THEN
-        RAISE EXCEPTION 'Request % was not determined to be %.', NEW.handle, transition.target
-            USING ERRCODE = 'check_violation';
-    END IF;
-    IF NEW.act = 'release' AND NOT EXISTS (SELECT FROM gate.package p WHERE p.handle = NEW.handle) THEN
-        RAISE EXCEPTION 'Request % cannot be released: it has no sealed package.', NEW.handle
-            USING ERRCODE = 'check_violation';
-    END IF;
-    IF transition.discloses AND NOT gate.is_open(NEW.handle) THEN
-        RAISE EXCEPTION 'Request % cannot go on: disclosure to its agency or to an officer it names is suspended.',
-            NEW.handle USING ERRCODE = 'object_not_in_prerequisite_state';
-    END IF;
-    NEW.version := request.version + 1;
-    NEW.source := request.state;
-    NEW.target := transition.target;
-    RETURN NEW;
-END
-$$;
 
 CREATE OR REPLACE FUNCTION gate.may_have(p gate.package, with_key text, in_state text, on_at timestamptz) RETURNS boolean
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -253,40 +146,6 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         AND EXISTS (SELECT FROM gate.recipient_key k WHERE k.key_id = p.key_id AND k.revoked_at IS NULL)
         AND gate.is_open(p.handle)
         AND EXISTS (SELECT FROM gate.request r WHERE r.handle = p.handle AND r.state = in_state)
-$$;
-
--- The gate before the package, so that nobody waits in a circle.
-CREATE OR REPLACE FUNCTION gate.begin_pick_up(of_handle text, with_key text, on_at timestamptz) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    package gate.package;
-BEGIN
-    PERFORM pg_advisory_xact_lock_shared(1464291412);
-    SELECT * INTO package FROM gate.package p WHERE p.handle = of_handle FOR UPDATE;
-    IF NOT FOUND OR package.picked_up_at IS NOT NULL
-        OR gate.may_have(package, with_key, 'released', on_at) IS NOT TRUE THEN
-        RETURN NULL;
-    END IF;
-    UPDATE gate.package SET picked_up_at = on_at WHERE handle = of_handle;
-    RETURN package.digest;
-END
-$$;
-CREATE OR REPLACE FUNCTION gate.hand_out(
-    of_handle text, with_key text, on_at timestamptz, OUT jwe text, OUT share text, OUT sealed_on date
-) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    package gate.package;
-BEGIN
-    PERFORM pg_advisory_xact_lock_shared(1464291412);
-    SELECT * INTO package FROM gate.package p WHERE p.handle = of_handle FOR UPDATE;
-    IF FOUND AND package.picked_up_at IS NOT NULL
-        AND gate.may_have(package, with_key, 'picked_up', on_at) THEN
-        UPDATE gate.package p SET jwe = NULL, share = NULL WHERE p.handle = of_handle;
-        jwe := package.jwe;
-        share := package.share;
-        sealed_on := (package.sealed_at AT TIME ZONE 'UTC')::date;
-    END IF;
-END
 $$;
 
 -- How long a request's clock has stood still until `at_`, overlapping stops counted once.
@@ -317,16 +176,6 @@ GRANT EXECUTE ON FUNCTION gate.scopes_of(gate.request), gate.scope_of(text, text
 GRANT EXECUTE ON FUNCTION gate.scope_of(text, text) TO register_owner;
 
 SET LOCAL ROLE register_owner;
-CREATE OR REPLACE FUNCTION register.open_for(handles text[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    IF EXISTS (SELECT h FROM unnest(handles) AS h EXCEPT SELECT o FROM gate.are_open(handles) AS o) THEN
-        RAISE EXCEPTION 'The register stays closed: disclosure to an agency is suspended.'
-            USING ERRCODE = 'WG005';
-    END IF;
-    LOCK TABLE register.person, register.address IN ACCESS SHARE MODE;
-END
-$$;
 RESET ROLE;
 SET LOCAL ROLE gate_owner;
 DROP FUNCTION gate.is_open(text[]);

@@ -30,8 +30,9 @@ CREATE TABLE gate.mark (
 );
 CREATE INDEX mark_reasons ON gate.mark (reasons);
 CREATE INDEX mark_address ON gate.mark (address);
-CREATE TRIGGER keep BEFORE UPDATE OR DELETE OR TRUNCATE ON gate.mark EXECUTE FUNCTION gate.refuse();
-ALTER TABLE gate.mark ENABLE ALWAYS TRIGGER keep;
+CREATE TRIGGER keep BEFORE UPDATE OR TRUNCATE ON gate.mark EXECUTE FUNCTION gate.refuse();
+CREATE TRIGGER leave BEFORE DELETE ON gate.mark FOR EACH ROW EXECUTE FUNCTION gate.leave_with_request();
+ALTER TABLE gate.mark ENABLE ALWAYS TRIGGER keep, ENABLE ALWAYS TRIGGER leave;
 GRANT INSERT ON gate.mark TO gate_intake;
 GRANT SELECT ON gate.mark TO gate_audit;
 
@@ -39,7 +40,7 @@ GRANT SELECT ON gate.mark TO gate_audit;
 CREATE TABLE gate.account (
     number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     handle text NOT NULL REFERENCES gate.request,
-    identified_by text NOT NULL CHECK (btrim(identified_by) <> ''),
+    identified_by text NOT NULL CHECK (btrim(identified_by) <> ''),  -- sealed, like all words here
     reasons text NOT NULL CHECK (btrim(reasons) <> ''),
     asked_by text NOT NULL CHECK (asked_by = lower(btrim(asked_by))),
     asked_at timestamptz NOT NULL,

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from wicketgate.core.identifiers import Handle
 from wicketgate.flow import account as flow
 from wicketgate.flow.account import DECIDES, AccountRefusedError
 from wicketgate.web.gates import actor_of, gate
 from wicketgate.web.views.acting import WRONG
+from wicketgate.web.views.handle_field import HandleField
 
 _ACT = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -24,9 +24,8 @@ _ACT = require_http_methods(["GET", "HEAD", "POST"])
 class Ask(forms.Form):
     """The number of a request about the person, and how they showed who they are."""
 
-    handle = forms.CharField(
+    handle = HandleField(
         label=gettext_lazy("Number of a request about the person"),
-        max_length=40,
         help_text=gettext_lazy("It stands in the notice that the person was sent. Nobody is sought by name."),
     )
     identified_by = forms.CharField(
@@ -85,14 +84,12 @@ def ask(request: HttpRequest) -> HttpResponse:
             number = flow.ask_account(
                 gate(),
                 actor_of(request),
-                Handle(sent["handle"].strip().upper()),
+                sent["handle"],
                 sent["identified_by"],
                 sent["reasons"],
             )
         except AccountRefusedError as error:
             form.add_error(None, str(error))
-        except ValueError:
-            form.add_error("handle", _("This is not the number of a request."))
         else:
             messages.success(request, _("Question %d is taken down; another person decides on it.") % number)
             return redirect("accounts")

@@ -1,4 +1,4 @@
-"""The first page after signing in: what waits for you, what is late, what stands still, and your doors."""
+"""The first page after signing in: what waits for you, what is late, and what stands still."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from wicketgate.web.gates import signed_in
-from wicketgate.web.layout import NAVIGATION
 from wicketgate.web.roles import may_open
 from wicketgate.web.views.agency.cards import agency_cards
 from wicketgate.web.views.cards import Cards, office_cards
@@ -18,14 +17,12 @@ from wicketgate.web.views.cards import Cards, office_cards
 def home(request: HttpRequest) -> HttpResponse:
     """The first page."""
     role = signed_in(request).gate_role
-    doors = [door for door in NAVIGATION if door.name != "home" and may_open(role, door.name)]
     if role is not None and role.of_agency:
         groups: tuple[Cards, ...] = (Cards(_("What waits"), agency_cards(request)),)
     else:
         groups = office_cards(request)
     shown = {
         "groups": [each for each in groups if each.cards],
-        "doors": doors,
         "takes": may_open(role, "take"),
     }
     return render(request, "home.html", shown)

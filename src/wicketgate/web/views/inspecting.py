@@ -215,6 +215,8 @@ def _asked(request: HttpRequest, name: str) -> Asked:
     if name not in SHAPES:
         raise Http404
     sent = request.GET
+    if not (sent.get("agency", "") + sent.get("group", "")).isprintable():
+        raise IncompleteError("The address of this page is not one of ours; begin at the first page.")
     least = sent.get("least", "")
     days = sent.get("days", "")
     return Asked(

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wicketgate.flow import official_keys
 from wicketgate.flow.agency_signing import registration_of
-from wicketgate.flow.official_keys import ActRefusedError
+from wicketgate.flow.official_keys import ActRefusedError, Place
+from wicketgate.flow.work.refusals import IncompleteError
 from wicketgate.web.gates import actor_of, gate
 from wicketgate.web.views.acting import WRONG
 
+_PLACE = re.compile(r"([01])-([0-9]{1,18})-([0-9a-f]{64})")
 LARGEST = 16 * 1024
 """Bytes of a registration."""
 USES = {
@@ -63,18 +68,36 @@ class Ending(forms.Form):
         label=gettext_lazy("Reasons for ending it"),
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("To revoke a key needs reasons.")},
         help_text=gettext_lazy("The key counts for nothing from this moment; what was done under it stays."),
     )
 
 
 @require_safe
 def book(request: HttpRequest) -> HttpResponse:
-    """Every key that waits or is in use."""
-    found = official_keys.book(gate(), actor_of(request))
+    """One page of the keys that wait and of those in use."""
+    after = _place(request.GET.get("after"))
+    found, end = official_keys.book(gate(), actor_of(request), after)
     waiting = [each for each in found if each.status != "confirmed"]
     used = [each for each in found if each.status == "confirmed"]
-    shown = {"waiting": waiting, "used": used, "uses": USES, "statuses": STATUSES}
+    shown = {
+        "waiting": waiting,
+        "used": used,
+        "uses": USES,
+        "statuses": STATUSES,
+        "first": reverse("keys") if after else "",
+        "next": f"?after={end.used:d}-{end.since}-{end.key_id.removeprefix('sha256:')}" if end else "",
+    }
     return render(request, "keys/book.html", shown)
+
+
+def _place(after: str | None) -> Place | None:
+    if after is None:
+        return None
+    found = _PLACE.fullmatch(after)
+    if found is None:
+        raise IncompleteError("The address of this page is not one of ours; begin at the first page.")
+    return Place(found[1] == "1", int(found[2]), f"sha256:{found[3]}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,14 +130,15 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
             elif act == "confirm":
                 official_keys.confirm_key(gate(), actor, key)
             else:
-                ending = Ending(request.POST)
-                reasons = ending.cleaned_data["reasons"] if ending.is_valid() else ""
-                official_keys.revoke_key(gate(), actor, key, reasons)
+                act, ending = "revoke", Ending(request.POST)
+                if ending.is_valid():
+                    official_keys.revoke_key(gate(), actor, key, ending.cleaned_data["reasons"])
         except ActRefusedError as error:
             problem = str(error)
         else:
-            messages.success(request, _DONE.get(act, _DONE["revoke"]))
-            return redirect("key", key)
+            if not ending.errors:
+                messages.success(request, _DONE[act])
+                return redirect("key", key)
     shown = {
         "key": found,
         "use": USES.get(found.use, found.use),
@@ -123,7 +147,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
         "ending": ending,
         "problem": problem,
     }
-    return render(request, "keys/key.html", shown, status=WRONG if problem else 200)
+    return render(request, "keys/key.html", shown, status=WRONG if problem or ending.errors else 200)
 
 
 _DONE = {

@@ -20,6 +20,7 @@ from wicketgate.web.gates import actor_of, gate
 from wicketgate.web.roles import may_open
 from wicketgate.web.views.acting import WRONG
 from wicketgate.web.views.agency_field import AgencyField
+from wicketgate.web.words import RECALLS
 
 _ACT = require_http_methods(["GET", "HEAD", "POST"])
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -109,7 +110,7 @@ class Serve(forms.Form):
 @require_safe
 def recalls(request: HttpRequest) -> HttpResponse:
     """Every recall with what is still to be certified, the newest first."""
-    shown = recalls_flow.standings(gate())
+    shown = [(each, RECALLS[each.state]) for each in recalls_flow.standings(gate())]
     proposes = may_open(getattr(request.user, "gate_role", None), "propose_recall")
     return render(request, "recalls/recalls.html", {"recalls": shown, "proposes": proposes})
 
@@ -131,6 +132,8 @@ def propose(request: HttpRequest) -> HttpResponse:
         else:
             dry = select(gate(), selection, under=gate().law if form.cleaned_data["again"] else None)
             reasons.fields["list_digest"].initial = dry.list_digest
+            if dry.expunged:
+                told["expunged, not listed"] = str(dry.expunged)
     if dry is not None and reasons.is_valid():
         try:
             number = _proposed(request, dry, told, reasons.cleaned_data)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from wicketgate.core.identifiers import Handle
 from wicketgate.flow import retention as acts
 from wicketgate.flow.retention import ActRefusedError, Disposition, Scope
 from wicketgate.flow.witnessing import WitnessingError
@@ -21,6 +20,8 @@ from wicketgate.web.gates import actor_of, gate
 from wicketgate.web.roles import may_open
 from wicketgate.web.views.acting import WRONG
 from wicketgate.web.views.agency_field import AgencyField
+from wicketgate.web.views.handle_field import HandleField
+from wicketgate.web.words import DISPOSITIONS
 
 _ACT = require_http_methods(["GET", "HEAD", "POST"])
 _LONGEST = 2_000
@@ -72,22 +73,19 @@ class Place(forms.Form):
         max_length=200,
         help_text=gettext_lazy("Court and docket, or the investigation. Write no taxpayer's name."),
     )
-    handle = forms.CharField(label=gettext_lazy("One request, by its number"), required=False, max_length=17)
+    handle = HandleField(label=gettext_lazy("One request, by its number"), required=False)
     agency = AgencyField(label=gettext_lazy("Or an agency with its components"), required=False)
-    submission = forms.IntegerField(label=gettext_lazy("Or a submission, by its number"), required=False)
+    submission = forms.IntegerField(
+        label=gettext_lazy("Or a submission, by its number"), required=False, min_value=1, max_value=2**62
+    )
     everything = forms.BooleanField(label=gettext_lazy("Or everything"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """Exactly one of the four."""
         sent: dict[str, Any] = super().clean() or {}
         given = [name for name in ("handle", "agency", "submission", "everything") if sent.get(name)]
-        if len(given) != 1:
+        if len(given) != 1 and not self.errors:
             self.add_error("handle", _("Say what to hold: exactly one of these four."))
-        if sent.get("handle"):
-            try:
-                sent["handle"] = Handle(sent["handle"].strip())
-            except ValueError:
-                self.add_error("handle", _("A request's number looks like WG-2B3C-4D5F-6G7H."))
         return sent
 
     def scope(self) -> Scope:
@@ -111,7 +109,7 @@ def retention(request: HttpRequest) -> HttpResponse:
     shown = {
         "lines": acts.due(gate()),
         "holds": acts.holds(gate())[::-1],
-        "dispositions": acts.dispositions(gate())[::-1],
+        "dispositions": [(each, DISPOSITIONS[each.state]) for each in acts.dispositions(gate())[::-1]],
         "disposes": may_open(role, "dispose"),
         "holds_back": may_open(role, "place_hold"),
         "most": acts.MOST,

@@ -76,7 +76,7 @@ class Begin(forms.Form):
     discovered_at = forms.DateTimeField(
         label=gettext_lazy("Discovered at (UTC)"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=gettext_lazy("The clock of twenty-four hours begins here."),
+        help_text=gettext_lazy("The clocks of its steps begin here."),
     )
     what = forms.CharField(
         label=gettext_lazy("What happened"),

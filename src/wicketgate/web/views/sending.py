@@ -20,6 +20,7 @@ from wicketgate.flow.bulk import look
 from wicketgate.flow.bulk.place import FORMATS, Uploads
 from wicketgate.flow.bulk.take_in import LARGEST, LARGEST_SIGNATURES, take_in
 from wicketgate.flow.signed import UnsignedError
+from wicketgate.flow.try_budget import MOST, WINDOW
 from wicketgate.web.arriving import Streamed, ToDisk
 from wicketgate.web.configuration import served
 from wicketgate.web.gates import actor_of, gate
@@ -113,6 +114,7 @@ def sent(request: HttpRequest, upload: int) -> HttpResponse:
         raise Http404
     ready = look.table(gate(), actor_of(request), Uploads(served().uploads), upload, "results", "csv")
     shown = {"seen": seen, "upload": seen.upload, "formats": FORMATS, "ready": ready is not None}
+    shown |= {"most": MOST, "days": WINDOW.days}
     shown["working"] = seen.upload.is_open or (seen.upload.submission is not None and ready is None)
     return render(request, "agency/sent_file.html", shown)
 

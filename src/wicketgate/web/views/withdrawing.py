@@ -10,32 +10,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from wicketgate.core.identifiers import Handle
 from wicketgate.flow.work.refusals import IncompleteError, NotAllowedError, UnknownRequestError
 from wicketgate.flow.work.withdraw import withdraw as withdrawing
 from wicketgate.web.gates import actor_of, gate
 from wicketgate.web.views.acting import WRONG
+from wicketgate.web.views.handle_field import HandleField
 
 
 class Withdrawal(forms.Form):
     """Which request, and why."""
 
-    handle = forms.CharField(
+    handle = HandleField(
         label=gettext_lazy("Number of the request"),
-        max_length=40,
         help_text=gettext_lazy("As in the receipt of your submission, such as WG-2B3C-4D5F-6G7H."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     reasons = forms.CharField(
         label=gettext_lazy("Reasons"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 4})
     )
-
-    def clean_handle(self) -> Handle:
-        """The number, in whatever case it was typed."""
-        try:
-            return Handle(self.cleaned_data["handle"].strip().upper())
-        except ValueError:
-            raise forms.ValidationError(_("This is not the number of a request.")) from None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -26,7 +26,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, year: int, report: str, form: str) -> HttpResponse:
     """One report of one year."""
-    if form not in FORMS:
+    if form not in FORMS or year not in flow.years(gate()):
         raise Http404
     try:
         made = flow.report(gate(), report, year)

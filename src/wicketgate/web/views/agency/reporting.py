@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from wicketgate.core.identifiers import Handle
 from wicketgate.flow.agency.door import codes_of
 from wicketgate.flow.agency.duties import ABOUT_ONE, KINDS, Handed, OpenFinding, documents_of, open_findings
 from wicketgate.flow.agency.duties import document as load
@@ -27,6 +26,7 @@ from wicketgate.web.views.acting import WRONG
 from wicketgate.web.views.agency.document_fields import ACTIONS, FIELDS, labels
 from wicketgate.web.views.agency.words import KINDS as NAMES
 from wicketgate.web.views.agency.words import LEADS, OUTCOMES
+from wicketgate.web.views.handle_field import HandleField
 
 
 class DocumentForm(forms.Form):
@@ -47,11 +47,9 @@ class DocumentForm(forms.Form):
             label=gettext_lazy("For"), choices=[(each, each) for each in agencies]
         )
         if kind in ABOUT_ONE:
-            self.fields["handle"] = forms.CharField(
+            self.fields["handle"] = HandleField(
                 label=gettext_lazy("Number of the request"),
-                max_length=40,
                 help_text=gettext_lazy("Whose package was picked up, such as WG-2B3C-4D5F-6G7H."),
-                widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
             )
         self.fields |= FIELDS[kind]()
         if kind == "corrective_plan":
@@ -62,13 +60,6 @@ class DocumentForm(forms.Form):
         if kind == "destruction":
             for name in ("key", "jws"):
                 self.fields[name] = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def clean_handle(self) -> Handle:
-        """The number, in whatever case it was typed."""
-        try:
-            return Handle(self.cleaned_data["handle"].strip().upper())
-        except ValueError:
-            raise forms.ValidationError(_("This is not the number of a request.")) from None
 
     def clean(self) -> dict[str, Any]:
         """Each action of a plan has its day, and each day its action."""
@@ -160,7 +151,7 @@ def about(view: Any) -> dict[str, Any]:
     """What every page of a document shows."""
     found = view.document
     named = labels(found.kind)
-    hours = view.reported_after
+    hours, allowed = view.reported_after, view.times.incident
     return {
         "view": view,
         "document": found,
@@ -170,6 +161,7 @@ def about(view: Any) -> dict[str, Any]:
             (named.get(name, name), text) for name, text in found.body.items() if isinstance(text, str)
         ],
         "hours": None if hours is None else f"{hours.total_seconds() / 3600:.1f}",
+        "allowed": None if allowed is None else f"{allowed.total_seconds() / 3600:g}",
     }
 
 
