@@ -13,17 +13,18 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from bench.law import PEERS
 from bench.timing import best, timed
-from wicketgate.core.digest import Canonical
+from wicketgate.core.digest import Canonical, canonical
 from wicketgate.core.identifiers import Handle
 from wicketgate.embedded import throw_away
-from wicketgate.keys import Keeper, KeyFolder, Keys, SubjectVault
-from wicketgate.keys.keeper import GATE
+from wicketgate.flow.key_process import key_process
+from wicketgate.keys import SubjectVault
 from wicketgate.ledger import (
     Frontier,
     LogKey,
@@ -33,15 +34,21 @@ from wicketgate.ledger import (
     verify_inclusion,
 )
 from wicketgate.ledger.tree import root_of
+from wicketgate.store.copy_binary import END, HEADER, bigint_cell, binary_rows, cell, moment_cell
 from wicketgate.store.database import Connection, Database, open_database
-from wicketgate.store.group_commit import GroupCommit, Outcome
+from wicketgate.store.group_commit import MOST, GroupCommit, Outcome
 from wicketgate.store.log import Entry
 from wicketgate.store.migrate import migrate
 from wicketgate.store.services import Service
+from wicketgate.store.vault import Vault
 from wicketgate.store.writer import Writer
+
+T = TypeVar("T")
 
 BENCH = LogKey.generate("bench.example/ledger")
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+MADE = 200_000
+"""Entries at hand: so many that nearly each is the first about its request, as at intake."""
 BATCHES = (1, 256, 1024)
 WAITING = (1, 64, 512)
 RAW = (1, 256, 512, 1024)
@@ -53,14 +60,11 @@ ROUNDS = 5
 
 def ledger(folder: Path) -> dict[str, dict[str, Any]]:
     """Rates per second, each beside its limit or its peer in the same run."""
-    entries = made(20_000)
-    leaves = [entry.leaf for entry in entries]
-    with throw_away(fsync=True) as server:
-        database = open_database(server)
+    entries = made(MADE)
+    leaves = [entry.leaf for entry in entries[:20_000]]
+    with throw_away(fsync=True) as server, key_process(folder, BENCH.vkey) as keys:
+        database = replace(open_database(server), vault=SubjectVault(keys))
         migrate(database)
-        keeper = Keeper(KeyFolder(folder / "keys", BENCH.vkey), BENCH.verifier)
-        vault = SubjectVault(Keys(lambda message: keeper.answer(message, frozenset({GATE}))))
-        database = replace(database, vault=vault)
         durable = _in_turn(database, entries, folder)
     flushes = durable["flushes"]
     peer = _pymerkle(leaves, folder)
@@ -71,9 +75,11 @@ def ledger(folder: Path) -> dict[str, dict[str, Any]]:
         "durable, by batch": {f"batch_{batch}": durable[f"batch {batch}"] for batch in BATCHES},
         "durable, by waiting": {f"waiting_{number}": durable[f"waiting {number}"] for number in WAITING},
         "raw inserts": {f"batch_{batch}": durable[f"raw {batch}"] for batch in RAW},
+        "raw copies": {"batch_512": durable["raw copy 512"]},
         "pymerkle (SQLite)": peer,
         "ratios": {
             "waiting_512_to_raw_batch_512": round(durable["waiting 512"] / durable["raw 512"], 2),
+            "waiting_512_to_raw_copy_512": round(durable["waiting 512"] / durable["raw copy 512"], 2),
             **{
                 f"batch_{batch}_to_raw": round(durable[f"batch {batch}"] / durable[f"raw {batch}"], 2)
                 for batch in BATCHES
@@ -136,15 +142,20 @@ def _in_turn(database: Database, entries: Sequence[Entry], folder: Path) -> dict
             with transaction():
                 writer.append(connection, lot, AT)
 
-        group = GroupCommit(transaction, lambda begun, lot: writer.append(begun, lot, AT))
-        insert = _inserting(bare)
+        group = GroupCommit(
+            transaction, lambda begun, lot: writer.append(begun, lot, AT), database.vault
+        )
+        bytes_of = _same_bytes(entries[: 4 * MOST], database.vault)
         rates: dict[str, Callable[[], int]] = {"flushes": lambda: _flushes(folder)}
+        insert = _inserting(bare)
         for batch in RAW:
-            rates[f"raw {batch}"] = partial(_rate, entries, batch, insert)
+            rates[f"raw {batch}"] = partial(_rate, bytes_of, batch, insert)
+        rates["raw copy 512"] = partial(_rate, bytes_of, 512, _copying(bare))
+        fresh = cycle(entries)
         for number in WAITING:
-            rates[f"waiting {number}"] = partial(_waiting, group, entries, number)
+            rates[f"waiting {number}"] = partial(_waiting, group, fresh, number)
         for batch in BATCHES:
-            rates[f"batch {batch}"] = partial(_rate, entries, batch, append)
+            rates[f"batch {batch}"] = partial(_rate, fresh, batch, append)
         found: dict[str, list[int]] = {name: [] for name in rates}
         for _ in range(ROUNDS):
             for name, rate in rates.items():
@@ -153,7 +164,7 @@ def _in_turn(database: Database, entries: Sequence[Entry], folder: Path) -> dict
     return {name: round(median(several)) for name, several in found.items()}
 
 
-def _waiting(group: GroupCommit, entries: Sequence[Entry], number: int) -> int:
+def _waiting(group: GroupCommit, entries: Iterator[Entry], number: int) -> int:
     """Entries per second of submitters each of whom brings the next entry when told of the last."""
     ends, done, finished = time.perf_counter() + SECONDS, 0, threading.Event()
     left = number
@@ -164,53 +175,91 @@ def _waiting(group: GroupCommit, entries: Sequence[Entry], number: int) -> int:
             raise outcome
         done += 1
         if time.perf_counter() < ends:
-            group.submit([entries[done % len(entries)]], None, told)
+            group.submit([next(entries)], None, told)
         else:
             left -= 1
             if not left:
                 finished.set()
 
     started = time.perf_counter()
-    for at in range(number):
-        group.submit([entries[at]], None, told)
+    for _ in range(number):
+        group.submit([next(entries)], None, told)
     finished.wait()
     return round(done / (time.perf_counter() - started))
 
 
-def _inserting(connection: Connection) -> Callable[[Sequence[Entry]], None]:
-    """Inserts of the same bytes into a bare table, each batch one durable transaction."""
-    connection.execute(
-        "CREATE TABLE raw (idx bigint, leaf bytea, kind text, handle text, body jsonb, nonces bytea,"
-        " at timestamptz)"
-    )
-    write, number = json.JSONEncoder(ensure_ascii=False).encode, 0
+class Raw(NamedTuple):
+    """What the log keeps of one entry, as bytes."""
 
-    def insert(lot: Sequence[Entry]) -> None:
+    leaf: bytes
+    kind: str
+    handle: str
+    proof: bytes
+    sealed: bytes
+
+
+def _same_bytes(entries: Sequence[Entry], vault: Vault) -> Iterator[Raw]:
+    """What the log keeps of these, again and again."""
+    about = [(entry, entry.handle) for entry in entries if entry.handle is not None]
+    sealed = vault.seal([(handle, "raw", entry.nonces + canonical(entry.body)) for entry, handle in about])
+    return cycle(
+        Raw(entry.leaf, entry.kind, handle.text, entry.proof, data)
+        for (entry, handle), data in zip(about, sealed, strict=True)
+    )
+
+
+_RAW = "CREATE TABLE {} (idx bigint, leaf bytea, kind text, handle text, proof bytea, sealed bytea, at timestamptz)"
+
+
+def _inserting(connection: Connection) -> Callable[[Sequence[Raw]], None]:
+    """Inserts of the same bytes into a bare table, each batch one durable transaction."""
+    connection.execute(_RAW.format("raw"))
+    number = 0
+
+    def insert(lot: Sequence[Raw]) -> None:
         nonlocal number
         connection.execute(
-            "INSERT INTO raw SELECT %s + n, leaf, kind, handle, body::jsonb, nonces, %s"
-            " FROM unnest(%b::bytea[], %b::text[], %b::text[], %b::text[], %b::bytea[])"
-            " WITH ORDINALITY AS new (leaf, kind, handle, body, nonces, n)",
-            [
-                number,
-                AT,
-                [entry.leaf for entry in lot],
-                [entry.kind for entry in lot],
-                [entry.handle.text if entry.handle else None for entry in lot],
-                [write(entry.body) for entry in lot],
-                [entry.nonces for entry in lot],
-            ],
+            "INSERT INTO raw SELECT %s + n, leaf, kind, handle, proof, sealed, %s"
+            " FROM unnest(%b::bytea[], %b::text[], %b::text[], %b::bytea[], %b::bytea[])"
+            " WITH ORDINALITY AS new (leaf, kind, handle, proof, sealed, n)",
+            [number, AT, *(list(column) for column in zip(*lot, strict=True))],
         )
         number += len(lot)
 
     return insert
 
 
-def _rate(entries: Sequence[Entry], batch: int, work: Callable[[Sequence[Entry]], None]) -> int:
+def _copying(connection: Connection) -> Callable[[Sequence[Raw]], None]:
+    """The same by COPY in its binary format, the quickest way in that PostgreSQL has."""
+    connection.execute(_RAW.format("copied"))
+    number = 0
+
+    def copy(lot: Sequence[Raw]) -> None:
+        nonlocal number
+        moment = moment_cell(AT)
+        rows = [
+            (
+                bigint_cell(at),
+                cell(each.leaf),
+                cell(each.kind.encode()),
+                cell(each.handle.encode()),
+                cell(each.proof),
+                cell(each.sealed),
+                moment,
+            )
+            for at, each in enumerate(lot, number)
+        ]
+        with connection.cursor() as cursor, cursor.copy("COPY copied FROM STDIN (FORMAT binary)") as into:
+            into.write(HEADER + binary_rows(rows) + END)
+        number += len(lot)
+
+    return copy
+
+
+def _rate(entries: Iterator[T], batch: int, work: Callable[[Sequence[T]], None]) -> int:
     started, done = time.perf_counter(), 0
     while time.perf_counter() - started < SECONDS:
-        first = done % (len(entries) - batch)
-        work(entries[first : first + batch])
+        work(list(islice(entries, batch)))
         done += batch
     return round(done / (time.perf_counter() - started))
 

@@ -34,12 +34,12 @@ if TYPE_CHECKING:
 
 _FILL = """
 INSERT INTO gate.request (handle, submission, row, request_id, agency_line, body, facts, determination,
-    findings, authority_digest, determined_on, state, version, received_at, changed_at)
+    findings, authority_digest, determined_on, state, version, received_at, changed_at, officer_scopes)
 SELECT made.handle, m.submission, 1000 + n, 'B' || n,
     CASE n %% 3 WHEN 0 THEN ARRAY['DOJ'] ELSE ARRAY['DHS-ICE', 'DHS'] END, made.body, made.facts,
     m.determination, CASE WHEN n %% 7 = 0 THEN ARRAY['B5'] ELSE m.findings END, m.authority_digest,
     m.determined_on, (ARRAY['sufficient', 'sufficient', 'verified', 'referred'])[1 + n %% 4], 2,
-    m.received_at - make_interval(mins => n %% 100000), m.changed_at
+    m.received_at - make_interval(mins => n %% 100000), m.changed_at, m.officer_scopes
 FROM gate.request m, made WHERE m.handle = %s
 """
 _LETTERS = str.maketrans("0123456789abcdef", "23456789BCDFGHJK")

@@ -39,6 +39,9 @@ class PlainVault:
             for handle, what, sealed in pieces
         ]
 
+    def ready(self, handles: Sequence[Handle]) -> None:
+        """Nothing: a key is made when it is needed."""
+
     def forget(self) -> None:
         """Nothing: these keys are kept."""
 

@@ -23,7 +23,7 @@ from wicketgate.law import CompiledLaw
 from wicketgate.ledger import LogKey, commit, commit_many
 from wicketgate.store import log
 from wicketgate.store.database import Connection, Database, DatabaseError
-from wicketgate.store.group_commit import Effect, GroupCommit, Outcome
+from wicketgate.store.group_commit import GroupCommit, Outcome
 from wicketgate.store.log import Entry
 from wicketgate.store.services import Service
 from wicketgate.store.writer import Writer
@@ -140,9 +140,10 @@ class Gate:
         self,
         service: Service,
         records: Sequence[Record],
-        effect: Effect | None = None,
+        effect: Callable[[Connection], None] | None = None,
         *,
         found: Callable[[], Sequence[Record]] | None = None,
+        about: Sequence[Handle] = (),
     ) -> None:
         """Record in one transaction and flush with whatever else is recorded so at this moment.
 
@@ -150,22 +151,24 @@ class Gate:
         transaction of `acting` is held alone from its first entry to the end of its flush.
         `effect` writes what is recorded, as `service` and in another thread; what it raises
         is raised here, and then nothing of this call was done. Where only the effect knows what is
-        recorded, `found` is asked for it once the effect is done. Raises `LogError` like `append`.
+        recorded, `found` is asked for it once the effect is done, and `about` names the requests
+        beforehand. Raises `LogError` like `append`.
         """
         entries = self._entries(records)
 
-        def carried_out(connection: Connection) -> None:
+        def carried_out(connection: Connection) -> Sequence[Entry]:
             if effect is not None:
                 effect(connection)
-            if found is not None:
-                entries[:] = self._entries(found())
+            return () if found is None else self._entries(found())
 
         told: SimpleQueue[Outcome] = SimpleQueue()
         with self._lock:  # so that nobody ends the group before it has this
             group = self._groups.get(service)
             if group is None:
-                group = self._groups[service] = GroupCommit(partial(self.acting, service), self.append)
-            group.submit(entries, carried_out if effect or found else None, told.put)
+                group = self._groups[service] = GroupCommit(
+                    partial(self.acting, service), self.append, self.database.vault
+                )
+            group.submit(entries, carried_out if effect or found else None, told.put, about)
         outcome = told.get()
         if self._closed:
             self._end_groups()

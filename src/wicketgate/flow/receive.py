@@ -69,7 +69,9 @@ def receive(
     What was asked and answered `elsewhere` is signed by nobody, is no try, and stands in no agency's count.
     """
     arrival = Arrival(gate, submission, incoming, budget, kin, signed, elsewhere=elsewhere)
-    gate.record_together(Service.INTAKE, (), arrival.store, found=arrival.records)
+    gate.record_together(
+        Service.INTAKE, (), arrival.store, found=arrival.records, about=arrival.handles
+    )
     return arrival.refused
 
 
@@ -121,6 +123,11 @@ class Arrival:
     def refused(self) -> list[Refused]:
         """What was not received, and why."""
         return [Refused(row, why) for row, why in sorted(self._refused.items())]
+
+    @property
+    def handles(self) -> list[Handle]:
+        """Which requests arrive."""
+        return [each.handle for each in self._new]
 
     @property
     def waiting(self) -> int:

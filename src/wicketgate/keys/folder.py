@@ -24,9 +24,12 @@ CREATE TABLE IF NOT EXISTS head (one INTEGER PRIMARY KEY CHECK (one = 1), size I
 CREATE TABLE IF NOT EXISTS log (one INTEGER PRIMARY KEY CHECK (one = 1), vkey TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS key (name TEXT PRIMARY KEY, secret BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS subject (name TEXT PRIMARY KEY, secret BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS fresh (id INTEGER PRIMARY KEY, name TEXT NOT NULL, secret BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS gone (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS spent (bucket TEXT, name TEXT, entry INTEGER, PRIMARY KEY (bucket, name));
 """
+_FRESH = 65_536
+"""Keys of requests that wait to be put in their places together: one by one each costs a page of its own."""
 
 
 class KeyFolder:
@@ -50,6 +53,7 @@ class KeyFolder:
             self._file.executescript("BEGIN EXCLUSIVE;" + _TABLES + "COMMIT;")
             self._file.execute("INSERT INTO log VALUES (1, ?) ON CONFLICT DO NOTHING", [vkey])
             ((known,),) = self._file.execute("SELECT vkey FROM log")
+            self._fresh = self._waiting()
             self._overwrite_journal()  # of a process that was killed between a destruction and this
         except sqlite3.Error as error:
             self._file.close()
@@ -70,7 +74,7 @@ class KeyFolder:
             yield
         except BaseException:
             self._file.execute("ROLLBACK")
-            self._destroyed = False
+            self._fresh, self._destroyed = self._waiting(), False
             raise
         self._file.execute("COMMIT")
         if self._destroyed:
@@ -112,32 +116,46 @@ class KeyFolder:
         self._file.execute("INSERT INTO key VALUES (?, ?)", [name, secret := new_key()])
         return secret
 
-    def subjects(self, names: Sequence[str]) -> list[bytes | None]:
-        """The key of each request; None where it was destroyed.
+    def subjects(self, names: Sequence[str], *, make: bool = False) -> list[bytes | None]:
+        """The key of each request, with `make` made where there never was one; None where it was destroyed.
 
         Raises `KeysError` for one that was never made here: then this is not the folder of that database.
         """
+        known: dict[str, bytes | None] = {name: self._fresh[name] for name in names if name in self._fresh}
         rows = self._file.execute(
             "SELECT name, secret FROM subject WHERE name IN (SELECT value FROM json_each(?))",
-            [json.dumps(list(names))],
+            [json.dumps([name for name in names if name not in known])],
         )
-        known = dict(rows.fetchall())
-        if len(known) < len(set(names)):
-            lost = next(name for name in names if name not in known)
-            raise KeysError(f"There never was a key for {lost} here; bring back the newest copy of the keys.")
+        known.update(rows.fetchall())
+        if lost := [name for name in dict.fromkeys(names) if name not in known]:
+            if not make:
+                raise KeysError(
+                    f"There never was a key for {lost[0]} here; bring back the newest copy of the keys."
+                )
+            known |= self._made_subjects(lost)
         return [known[name] for name in names]
 
-    def make_subjects(self, names: Sequence[str]) -> None:
-        """A key for each request that never had one; one that was destroyed stays so."""
+    def _made_subjects(self, names: Sequence[str]) -> dict[str, bytes]:
         pool = os.urandom(KEY_BYTES * len(names))
-        self._file.executemany(
-            "INSERT INTO subject VALUES (?, ?) ON CONFLICT DO NOTHING",
-            [(name, pool[at * KEY_BYTES : (at + 1) * KEY_BYTES]) for at, name in enumerate(names)],
-        )
+        made = {name: pool[at * KEY_BYTES : (at + 1) * KEY_BYTES] for at, name in enumerate(names)}
+        self._file.executemany("INSERT INTO fresh (name, secret) VALUES (?, ?)", made.items())
+        self._fresh |= made
+        if len(self._fresh) >= _FRESH:
+            self._put_in_place()
+        return made
+
+    def _waiting(self) -> dict[str, bytes]:
+        return dict(self._file.execute("SELECT name, secret FROM fresh"))
+
+    def _put_in_place(self) -> None:
+        self._file.execute("INSERT INTO subject SELECT name, secret FROM fresh ORDER BY name")
+        self._file.execute("DELETE FROM fresh")
+        self._fresh = {}
 
     def destroy_subjects(self, names: Sequence[str]) -> None:
         """Destroy the keys of requests for good; one that was never made is never made from now on."""
         self._destroyed = True
+        self._put_in_place()
         self._file.executemany(
             "INSERT INTO subject VALUES (?, NULL) ON CONFLICT DO UPDATE SET secret = NULL",
             [(name,) for name in names],

@@ -97,9 +97,7 @@ class Keeper:
     def _subject_keys(self, message: Message) -> Message:
         """The keys of requests, one after the other; those that were expunged are named instead."""
         names = [Handle(str(name)).text for name in message["handles"]]
-        if message["make"] is True:
-            self._folder.make_subjects(names)
-        found = self._folder.subjects(names)
+        found = self._folder.subjects(names, make=message["make"] is True)
         gone = [name for name, key in zip(names, found, strict=True) if key is None]
         return {"keys": text_of(b"".join(key for key in found if key is not None)), "gone": gone}
 

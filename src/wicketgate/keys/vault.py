@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from threading import Lock
+from contextlib import suppress
+from threading import Lock, Thread
 from time import monotonic
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from wicketgate.core.identifiers import Handle
 from wicketgate.keys.client import Keys
-from wicketgate.keys.problem import KeysRefusedError
+from wicketgate.keys.problem import KeysError, KeysRefusedError
 from wicketgate.keys.sealing import open_with, seal_with
 
 _REMEMBERED, _SECONDS = 4_096, 5.0
@@ -24,6 +25,7 @@ class SubjectVault:
 
     def __init__(self, keys: Keys) -> None:
         self._keys, self._lock = keys, Lock()
+        self._fetching: Thread | None = None
         self._known: OrderedDict[str, tuple[float, AESGCM]] = OrderedDict()
 
     def seal(self, pieces: Sequence[tuple[Handle, str, bytes]]) -> list[bytes]:
@@ -53,12 +55,30 @@ class SubjectVault:
             for handle, what, sealed in pieces
         ]
 
+    def ready(self, handles: Sequence[Handle]) -> None:
+        """Fetch the keys of these requests meanwhile; `seal` and `open` wait for it, and ask again if it fails."""
+        if len(handles) > 1:
+            names = [handle.text for handle in handles]
+            fetching = Thread(target=self._fetch, args=[names], name="keys", daemon=True)
+            fetching.start()
+            self._fetching = fetching
+
+    def _fetch(self, names: Sequence[str]) -> None:
+        with suppress(KeysError):
+            self._asked(names, make=True)
+
     def forget(self) -> None:
         """Remember no key any more."""
         with self._lock:
             self._known.clear()
 
     def _ciphers(self, names: Sequence[str], *, make: bool) -> dict[str, AESGCM | None]:
+        if (fetching := self._fetching) is not None:
+            fetching.join()
+            self._fetching = None
+        return self._asked(names, make=make)
+
+    def _asked(self, names: Sequence[str], *, make: bool) -> dict[str, AESGCM | None]:
         found, missing, now = dict[str, AESGCM | None](), [], monotonic()
         with self._lock:
             for name in dict.fromkeys(names):

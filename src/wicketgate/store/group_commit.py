@@ -15,17 +15,19 @@ from typing import NamedTuple, TypeAlias
 
 import psycopg
 
+from wicketgate.core.identifiers import Handle
 from wicketgate.store.database import Connection
 from wicketgate.store.log import Entry, LogError
+from wicketgate.store.vault import Vault
 from wicketgate.store.writer import is_lost
 
 MOST = 1024
 """Entries after which a group is closed; one submission may bring more by itself."""
 
-Effect: TypeAlias = Callable[[Connection], None]
+Effect: TypeAlias = Callable[[Connection], Sequence[Entry] | None]
 """The business rows of one submission: statements in the transaction it is given, no commit, no waiting.
 
-It may be called again after a rollback.
+It may be called again after a rollback. Entries that it returns are appended after the submission's own.
 """
 Transaction: TypeAlias = Callable[[], AbstractContextManager[Connection]]
 Append: TypeAlias = Callable[[Connection, Sequence[Entry]], range]
@@ -37,34 +39,41 @@ class _Submission(NamedTuple):
     entries: Sequence[Entry]
     effect: Effect | None
     tell: Callable[[Outcome], None]
+    about: Sequence[Handle]
 
 
 class GroupCommit:
     """One thread that takes all that waits whenever it is free, in transactions of one service.
 
-    `transaction` begins one and commits it when left; `append` writes entries in it.
-    Close it after use: that commits what was submitted.
+    `transaction` begins one and commits it when left; `append` writes entries in it. `vault` is
+    told beforehand which requests a group is about. Close it after use: that commits what was
+    submitted.
     """
 
-    def __init__(self, transaction: Transaction, append: Append) -> None:
-        self._transaction, self._append = transaction, append
+    def __init__(self, transaction: Transaction, append: Append, vault: Vault) -> None:
+        self._transaction, self._append, self._vault = transaction, append, vault
         self._waiting: SimpleQueue[_Submission | None] = SimpleQueue()
         self._lock, self._closed = Lock(), False
         self._thread = Thread(target=self._work, name="group commit", daemon=True)
         self._thread.start()
 
     def submit(
-        self, entries: Sequence[Entry], effect: Effect | None, tell: Callable[[Outcome], None]
+        self,
+        entries: Sequence[Entry],
+        effect: Effect | None,
+        tell: Callable[[Outcome], None],
+        about: Sequence[Handle] = (),
     ) -> None:
         """Ask for entries, with the effect that they record; `tell` hears the outcome once and must not wait.
 
         The outcome is the indexes, once durable; or what the effect raised or a `LogError`: then
-        neither was done, except where the message says that it is not known.
+        neither was done, except where the message says that it is not known. `about` names the
+        requests about which the effect writes.
         """
         with self._lock:
             if self._closed:
                 raise LogError("The log is not written: this writer was closed.")
-            self._waiting.put(_Submission(entries, effect, tell))
+            self._waiting.put(_Submission(entries, effect, tell, about))
 
     def close(self) -> None:
         """Commit what waits, and end; a second call does nothing."""
@@ -108,21 +117,27 @@ class GroupCommit:
 
     def _commit(self, group: Sequence[_Submission], outcomes: dict[int, Outcome]) -> None:
         """One transaction for the group; the outcomes are complete after its commit."""
+        kept = {at: each.entries for at, each in enumerate(group)}
+        self._vault.ready([handle for each in group for handle in _handles(each)])
         with self._transaction() as connection:
             for at, each in enumerate(group):
                 if each.effect is not None:
                     try:
                         with connection.transaction():
-                            each.effect(connection)
+                            kept[at] = [*each.entries, *(each.effect(connection) or ())]
                     except Exception as error:
                         if is_lost(error):
                             raise  # the connection, the server or the disk: the whole group
                         outcomes[at] = error
-            kept = [(at, each.entries) for at, each in enumerate(group) if at not in outcomes]
-            indexes = self._append(connection, [entry for _, entries in kept for entry in entries])
+                        del kept[at]
+            indexes = self._append(connection, [entry for entries in kept.values() for entry in entries])
         start = indexes.start
-        for at, entries in kept:
+        for at, entries in kept.items():
             outcomes[at] = range(start, start := start + len(entries))
+
+
+def _handles(submission: _Submission) -> list[Handle]:
+    return [*submission.about, *(entry.handle for entry in submission.entries if entry.handle is not None)]
 
 
 def _known(error: Exception) -> Exception:

@@ -12,8 +12,9 @@ from wicketgate.core.identifiers import Handle
 from wicketgate.ledger.logkey import LogKey
 from wicketgate.ledger.record import Committed
 from wicketgate.ledger.tree import Frontier, leaf_hash
+from wicketgate.store.copy_binary import END, HEADER, bigint_cell, binary_rows, cell, jsonb_cell, moment_cell
 from wicketgate.store.database import Connection
-from wicketgate.store.vault import Piece
+from wicketgate.store.vault import Piece, Vault
 
 
 class LogError(RuntimeError):
@@ -27,6 +28,10 @@ class FencedError(LogError):
 _DURABLE = {"fsync": "on", "full_page_writes": "on", "data_sync_retry": "off"}
 """How a server keeps what it acknowledges; after a failed flush it must stop, never try again."""
 _json = json.JSONEncoder(ensure_ascii=False).encode
+_COPY = (
+    "COPY log.entry (idx, leaf, kind, handle, body, nonces, proof, sealed, at) FROM STDIN (FORMAT binary)"
+)
+_AT_ONCE = 64
 _SETTINGS = ", ".join(f"current_setting('{name}')" for name in _DURABLE)
 
 
@@ -35,7 +40,7 @@ class Entry:
     """A public leaf with the private record behind it.
 
     A leaf in clear (an event with no person in it) has no nonces, and its body is its own text. What is
-    about a request is kept sealed; `proof` stays and proves of what kind it is.
+    about a request is kept `sealed`; `proof` stays and proves of what kind it is.
     """
 
     kind: str
@@ -69,7 +74,8 @@ def append(
     acknowledges; `throw_away` allows that for data nobody relies on. Raises
     `FencedError` when the log's epoch is not `epoch` any more; None asks for none.
     """
-    sealed = iter(connection.vault.seal([_piece(entry) for entry in entries if entry.handle is not None]))
+    lots = [entries[at : at + _AT_ONCE] for at in range(0, len(entries), _AT_ONCE)]
+    hashes = [leaf_hash(entry.leaf) for entry in entries]
     row = connection.execute(
         f"SELECT size, root, frontier, epoch, vkey, set_config('synchronous_commit', %s, true), {_SETTINGS}"
         " FROM log.head FOR UPDATE",
@@ -96,33 +102,36 @@ def append(
         )
     if not entries:
         return range(size, size)
-    frontier.extend(leaf_hash(entry.leaf) for entry in entries)
+    frontier.extend(hashes)
     head = [frontier.size, frontier.root(), frontier.to_bytes(), key.vkey]
     note = key.sign_checkpoint(frontier.size, frontier.root())
     with connection.pipeline():
         connection.execute("UPDATE log.head SET size = %s, root = %s, frontier = %s, vkey = %s", head)
         connection.execute(
-            "INSERT INTO log.entry (idx, leaf, kind, handle, body, nonces, proof, sealed, at)"
-            " SELECT %s + n - 1, leaf, kind, handle, body::jsonb, nonces, proof, sealed, %s"
-            " FROM unnest(%b::bytea[], %b::text[], %b::text[], %b::text[], %b::bytea[],"
-            " %b::bytea[], %b::bytea[])"
-            " WITH ORDINALITY AS new (leaf, kind, handle, body, nonces, proof, sealed, n)",
-            [
-                size,
-                at,
-                [entry.leaf for entry in entries],
-                [entry.kind for entry in entries],
-                [entry.handle.text if entry.handle else None for entry in entries],
-                [None if entry.handle else _json(entry.body) for entry in entries],
-                [b"" if entry.handle else entry.nonces for entry in entries],
-                [entry.proof for entry in entries],
-                [next(sealed) if entry.handle else None for entry in entries],
-            ],
-        )
-        connection.execute(
             "INSERT INTO log.checkpoint (size, note, at) VALUES (%s, %s, %s)", [frontier.size, note, at]
         )
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        copy.write(HEADER)
+        for number, lot in enumerate(lots):  # the server writes one while the next is sealed
+            copy.write(_rows(size + number * _AT_ONCE, lot, connection.vault, at))
+        copy.write(END)
     return range(size, frontier.size)
+
+
+def _rows(size: int, entries: Sequence[Entry], vault: Vault, at: datetime) -> bytes:
+    """Entries as the rows of `_COPY`, sealed."""
+    sealed = iter(vault.seal([_piece(entry) for entry in entries if entry.handle is not None]))
+    moment, nothing, blank = moment_cell(at), cell(None), cell(b"")
+    rows = []
+    for index, entry in enumerate(entries, size):
+        start = bigint_cell(index), cell(entry.leaf), cell(entry.kind.encode())
+        if entry.handle is None:
+            body = jsonb_cell(_json(entry.body))
+            rows.append((*start, nothing, body, cell(entry.nonces), cell(entry.proof), nothing, moment))
+        else:
+            handle = cell(entry.handle.text.encode())
+            rows.append((*start, handle, nothing, blank, cell(entry.proof), cell(next(sealed)), moment))
+    return binary_rows(rows)
 
 
 def entries(connection: Connection, start: int = 0, stop: int | None = None) -> Iterator[bytes]:

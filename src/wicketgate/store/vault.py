@@ -35,6 +35,10 @@ class Vault(Protocol):
         """What was sealed; None where the request's key was destroyed."""
         ...
 
+    def ready(self, handles: Sequence[Handle]) -> None:
+        """Begin to fetch the keys of these requests, made where there never was one: sealing follows."""
+        ...
+
     def forget(self) -> None:
         """Remember no key: what was expunged a moment ago is not opened any more."""
         ...
@@ -50,6 +54,9 @@ class NoVault:
     def open(self, pieces: Sequence[Piece]) -> list[bytes | None]:
         """Nothing, or a refusal."""
         return list(_nothing(pieces))
+
+    def ready(self, handles: Sequence[Handle]) -> None:
+        """There is no key to have."""
 
     def forget(self) -> None:
         """Nothing is remembered."""
