@@ -69,9 +69,7 @@ def receive(
     What was asked and answered `elsewhere` is signed by nobody, is no try, and stands in no agency's count.
     """
     arrival = Arrival(gate, submission, incoming, budget, kin, signed, elsewhere=elsewhere)
-    gate.record_together(
-        Service.INTAKE, (), arrival.store, found=arrival.records, about=arrival.handles
-    )
+    gate.record_together(Service.INTAKE, (), arrival.store, found=arrival.records, about=arrival.handles)
     return arrival.refused
 
 

@@ -56,7 +56,7 @@ class SubjectVault:
         ]
 
     def ready(self, handles: Sequence[Handle]) -> None:
-        """Fetch the keys of these requests meanwhile; `seal` and `open` wait for it, and ask again if it fails."""
+        """Fetch the keys of these requests meanwhile; `seal` and `open` wait, and ask again if it failed."""
         if len(handles) > 1:
             names = [handle.text for handle in handles]
             fetching = Thread(target=self._fetch, args=[names], name="keys", daemon=True)

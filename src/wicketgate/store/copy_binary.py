@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from struct import Struct
 
 HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
@@ -15,18 +15,20 @@ _JSONB = b"\x01"
 _bigint = Struct(">iq").pack
 
 
-def binary_rows(rows: Iterable[Sequence[bytes]]) -> bytes:
-    """Rows of cells, all of one width; they stand between `HEADER` and `END`."""
-    parts: list[bytes] = []
-    for row in rows:
-        parts.append(len(row).to_bytes(2, "big"))
-        parts += row
-    return b"".join(parts)
+def row_of(cells: int) -> bytes:
+    """What stands before the cells of each row; the rows stand between `HEADER` and `END`."""
+    return cells.to_bytes(2, "big")
 
 
 def cell(value: bytes | None) -> bytes:
     """A bytea, or the bytes of a text; NULL for None."""
     return _NULL if value is None else len(value).to_bytes(4, "big") + value
+
+
+@cache
+def text_cell(value: str) -> bytes:
+    """A text of which there are few, such as a kind."""
+    return cell(value.encode())
 
 
 def bigint_cell(value: int) -> bytes:

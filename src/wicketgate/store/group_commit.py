@@ -118,7 +118,7 @@ class GroupCommit:
     def _commit(self, group: Sequence[_Submission], outcomes: dict[int, Outcome]) -> None:
         """One transaction for the group; the outcomes are complete after its commit."""
         kept = {at: each.entries for at, each in enumerate(group)}
-        self._vault.ready([handle for each in group for handle in _handles(each)])
+        self._vault.ready(_handles(group))
         with self._transaction() as connection:
             for at, each in enumerate(group):
                 if each.effect is not None:
@@ -136,8 +136,10 @@ class GroupCommit:
             outcomes[at] = range(start, start := start + len(entries))
 
 
-def _handles(submission: _Submission) -> list[Handle]:
-    return [*submission.about, *(entry.handle for entry in submission.entries if entry.handle is not None)]
+def _handles(group: Sequence[_Submission]) -> list[Handle]:
+    """The requests that a group is about."""
+    handles = [handle for each in group for handle in each.about]
+    return handles + [entry.handle for each in group for entry in each.entries if entry.handle is not None]
 
 
 def _known(error: Exception) -> Exception:

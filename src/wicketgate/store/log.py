@@ -12,7 +12,16 @@ from wicketgate.core.identifiers import Handle
 from wicketgate.ledger.logkey import LogKey
 from wicketgate.ledger.record import Committed
 from wicketgate.ledger.tree import Frontier, leaf_hash
-from wicketgate.store.copy_binary import END, HEADER, bigint_cell, binary_rows, cell, jsonb_cell, moment_cell
+from wicketgate.store.copy_binary import (
+    END,
+    HEADER,
+    bigint_cell,
+    cell,
+    jsonb_cell,
+    moment_cell,
+    row_of,
+    text_cell,
+)
 from wicketgate.store.database import Connection
 from wicketgate.store.vault import Piece, Vault
 
@@ -28,10 +37,10 @@ class FencedError(LogError):
 _DURABLE = {"fsync": "on", "full_page_writes": "on", "data_sync_retry": "off"}
 """How a server keeps what it acknowledges; after a failed flush it must stop, never try again."""
 _json = json.JSONEncoder(ensure_ascii=False).encode
-_COPY = (
-    "COPY log.entry (idx, leaf, kind, handle, body, nonces, proof, sealed, at) FROM STDIN (FORMAT binary)"
-)
-_AT_ONCE = 64
+_COPY = "COPY log.entry (idx, leaf, kind, handle, body, nonces, proof, sealed, at) FROM STDIN (FORMAT binary)"
+_ROW = row_of(9)
+_AT_ONCE = 128
+"""Entries that are sealed and sent together, while the server writes those before them."""
 _SETTINGS = ", ".join(f"current_setting('{name}')" for name in _DURABLE)
 
 
@@ -49,6 +58,11 @@ class Entry:
     body: Mapping[str, Canonical] = field(repr=False)
     nonces: bytes = field(default=b"", repr=False)
     proof: bytes = field(default=b"", repr=False)
+    text: str = field(init=False, repr=False)
+    """The body as it is kept: written here, by whoever submits, so that the one writer need not."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", _json(self.body))
 
     @classmethod
     def of(cls, handle: Handle | None, fields: Mapping[str, Canonical], committed: Committed) -> Entry:
@@ -105,11 +119,7 @@ def append(
     frontier.extend(hashes)
     head = [frontier.size, frontier.root(), frontier.to_bytes(), key.vkey]
     note = key.sign_checkpoint(frontier.size, frontier.root())
-    with connection.pipeline():
-        connection.execute("UPDATE log.head SET size = %s, root = %s, frontier = %s, vkey = %s", head)
-        connection.execute(
-            "INSERT INTO log.checkpoint (size, note, at) VALUES (%s, %s, %s)", [frontier.size, note, at]
-        )
+    connection.execute("SELECT log.advance(%s, %s, %s, %s, %s, %s)", [*head, note, at])
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         copy.write(HEADER)
         for number, lot in enumerate(lots):  # the server writes one while the next is sealed
@@ -122,16 +132,16 @@ def _rows(size: int, entries: Sequence[Entry], vault: Vault, at: datetime) -> by
     """Entries as the rows of `_COPY`, sealed."""
     sealed = iter(vault.seal([_piece(entry) for entry in entries if entry.handle is not None]))
     moment, nothing, blank = moment_cell(at), cell(None), cell(b"")
-    rows = []
+    parts: list[bytes] = []
     for index, entry in enumerate(entries, size):
-        start = bigint_cell(index), cell(entry.leaf), cell(entry.kind.encode())
+        parts += (_ROW, bigint_cell(index), cell(entry.leaf), text_cell(entry.kind))
         if entry.handle is None:
-            body = jsonb_cell(_json(entry.body))
-            rows.append((*start, nothing, body, cell(entry.nonces), cell(entry.proof), nothing, moment))
+            said = jsonb_cell(entry.text)
+            parts += (nothing, said, cell(entry.nonces), cell(entry.proof), nothing, moment)
         else:
             handle = cell(entry.handle.text.encode())
-            rows.append((*start, handle, nothing, blank, cell(entry.proof), cell(next(sealed)), moment))
-    return binary_rows(rows)
+            parts += (handle, nothing, blank, cell(entry.proof), cell(next(sealed)), moment)
+    return b"".join(parts)
 
 
 def entries(connection: Connection, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
@@ -223,7 +233,7 @@ def opened(
 
 def _piece(entry: Entry) -> Piece:
     assert entry.handle is not None  # noqa: S101  # only entries about a request are sealed
-    plain = len(entry.nonces).to_bytes(4, "big") + entry.nonces + _json(entry.body).encode()
+    plain = len(entry.nonces).to_bytes(4, "big") + entry.nonces + entry.text.encode()
     return entry.handle, entry.leaf.hex(), plain
 
 

@@ -103,6 +103,13 @@ BEGIN
 END
 $$;
 
+-- The head and its checkpoint, before the entries that they are over.
+CREATE FUNCTION log.advance(size bigint, root bytea, frontier bytea, vkey text, note text, at timestamptz)
+RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp BEGIN ATOMIC
+    UPDATE log.head SET size = advance.size, root = advance.root, frontier = advance.frontier, vkey = advance.vkey;
+    INSERT INTO log.checkpoint (size, note, at) VALUES (advance.size, advance.note, advance.at);
+END;
+
 CREATE TRIGGER guard AFTER INSERT ON log.entry REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION log.guard_entries();
 CREATE TRIGGER keep BEFORE UPDATE OR DELETE OR TRUNCATE ON log.entry EXECUTE FUNCTION log.refuse();
@@ -123,6 +130,8 @@ GRANT USAGE ON SCHEMA log TO gate_intake, gate_review, gate_verify, gate_decide,
     gate_oversee, gate_audit;
 -- Whoever acts also records; only the auditor reads.
 GRANT INSERT ON log.entry, log.checkpoint
+    TO gate_intake, gate_review, gate_verify, gate_decide, gate_release, gate_portal, gate_oversee;
+GRANT EXECUTE ON FUNCTION log.advance
     TO gate_intake, gate_review, gate_verify, gate_decide, gate_release, gate_portal, gate_oversee;
 GRANT SELECT ON log.head TO gate_intake, gate_review, gate_verify, gate_decide, gate_release, gate_portal,
     gate_oversee;
