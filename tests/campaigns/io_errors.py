@@ -66,7 +66,7 @@ class Appender:
         self.connection.autocommit, self.connection.vault = True, VAULT
         self.pid = self.connection.info.backend_pid
         self.group = GroupCommit(
-            self._transaction, lambda begun, entries: self.writer.append(begun, entries, NOW)
+            self._transaction, lambda begun, entries: self.writer.append(begun, entries, NOW), VAULT
         )
 
     @contextmanager

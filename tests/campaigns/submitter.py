@@ -36,7 +36,7 @@ def main() -> None:
         with writer.watching(), connection.transaction():
             yield connection
 
-    group = GroupCommit(transaction, lambda begun, entries: writer.append(begun, entries, NOW))
+    group = GroupCommit(transaction, lambda begun, entries: writer.append(begun, entries, NOW), VAULT)
     for number in range(SUBMITTERS):
         threading.Thread(target=submit, args=[group, number % 3 + 1], daemon=True).start()
     threading.Event().wait()

@@ -13,6 +13,7 @@ import pytest
 
 from tests.contract.test_log import assert_sound, leaves
 from tests.contract.world import KEY, NOW, World, entry
+from tests.keeping import VAULT
 from wicketgate.store import log
 from wicketgate.store.database import Connection
 from wicketgate.store.group_commit import MOST, Effect, GroupCommit, Outcome
@@ -32,7 +33,7 @@ class Group:
         self.writer.join(world.as_(Service.WITNESS))
         self.connection = world.database.connect(Service.INTAKE)
         self.connection.autocommit = True
-        self.commit = GroupCommit(self.transaction, self.append)
+        self.commit = GroupCommit(self.transaction, self.append, VAULT)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

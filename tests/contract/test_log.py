@@ -124,7 +124,9 @@ def test_nobody_rewrites_the_log(fresh: World) -> None:
 
 def raw(connection: Connection, index: int, leaf: bytes = b"\x01" + bytes(63)) -> None:
     connection.execute(
-        "INSERT INTO log.entry VALUES (%s, %s, 'access.denied', NULL, '{}', '', now())", [index, leaf]
+        "INSERT INTO log.entry (idx, leaf, kind, body, nonces, at)"
+        " VALUES (%s, %s, 'access.denied', '{}', '', now())",
+        [index, leaf],
     )
 
 

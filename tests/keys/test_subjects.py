@@ -11,10 +11,19 @@ from tests.keeping import speaking_to
 from tests.keys.desk import KEY, Desk
 from wicketgate.core.digest import Canonical
 from wicketgate.core.identifiers import Handle
-from wicketgate.keys import Keeper, KeyFolder, Keys, KeysError, KeysRefusedError, SubjectVault
+from wicketgate.keys import (
+    Keeper,
+    KeyFolder,
+    Keys,
+    KeysError,
+    KeysRefusedError,
+    KeysUnreachableError,
+    SubjectVault,
+    folder,
+)
 from wicketgate.keys.disposal import list_digest
 from wicketgate.keys.keeper import LOAD
-from wicketgate.keys.messages import text_of
+from wicketgate.keys.messages import Message, text_of
 
 ONE, TWO = Handle("WG-2B3C-4D5F-6G7H"), Handle("WG-5555-6666-7777")
 CONFIRMED: dict[str, Canonical] = {
@@ -135,4 +144,67 @@ def test_a_key_of_another_length_opens_and_seals_nothing(size: int) -> None:
     answer = {"keys": text_of(bytes(size)), "gone": []}
     vault = SubjectVault(Keys(lambda _: answer))
     with pytest.raises(KeysRefusedError, match="another number of keys"):
+        vault.seal([(ONE, "request", b"Rosa")])
+
+
+def test_keys_stay_the_same_when_they_are_put_in_their_places(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder, "_FRESH", 8)
+    desk = Desk(tmp_path / "keys")
+    names = [Handle.new().text for _ in range(30)]
+    made = [desk.keys.subject_keys(names[at : at + 3], make=True) for at in range(0, 30, 3)]
+    secrets = [secret for three in made for secret in three]
+    assert len(set(secrets)) == 30
+    assert desk.keys.subject_keys(names * 2, make=True) == secrets * 2
+    desk.folder.close()
+    reopened = KeyFolder(tmp_path / "keys", KEY.vkey)
+    assert reopened.subjects(names) == secrets
+    reopened.close()
+
+
+def test_a_key_whose_making_was_undone_is_given_to_nobody(desk: Desk) -> None:
+    def undone() -> None:
+        with desk.folder.durably():
+            desk.folder.subjects([ONE.text], make=True)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        undone()
+    with pytest.raises(KeysError, match="never was a key"):
+        desk.folder.subjects([ONE.text])
+
+
+def test_a_key_that_is_fetched_beforehand_is_used_and_an_expunged_one_is_not_kept(desk: Desk) -> None:
+    asked: list[Message] = []
+    vault: SubjectVault
+
+    def exchange(message: Message) -> Message:
+        asked.append(message)
+        return desk.keys.exchange(message)
+
+    vault = SubjectVault(Keys(exchange))
+    vault.ready([ONE, TWO])
+    vault.seal([(ONE, "request", b"Rosa"), (TWO, "request", b"Pedro")])
+    assert [each["ask"] for each in asked] == ["subject keys"]
+
+    def forgetful(message: Message) -> Message:
+        answer = desk.keys.exchange(message)
+        vault.forget()  # an expungement while the answer is on its way
+        asked.append(message)
+        return answer
+
+    vault = SubjectVault(Keys(forgetful))
+    vault.seal([(ONE, "request", b"Rosa")])
+    vault.seal([(ONE, "request", b"Rosa")])
+    assert len(asked) == 3
+
+
+def test_keys_that_cannot_be_fetched_beforehand_are_asked_for_again() -> None:
+    def silent(_: Message) -> Message:
+        raise KeysUnreachableError("no answer")
+
+    vault = SubjectVault(Keys(silent))
+    vault.ready([ONE, TWO])
+    with pytest.raises(KeysUnreachableError):
         vault.seal([(ONE, "request", b"Rosa")])

@@ -26,6 +26,7 @@ class SubjectVault:
     def __init__(self, keys: Keys) -> None:
         self._keys, self._lock = keys, Lock()
         self._fetching: Thread | None = None
+        self._forgotten = 0
         self._known: OrderedDict[str, tuple[float, AESGCM]] = OrderedDict()
 
     def seal(self, pieces: Sequence[tuple[Handle, str, bytes]]) -> list[bytes]:
@@ -71,6 +72,7 @@ class SubjectVault:
         """Remember no key any more."""
         with self._lock:
             self._known.clear()
+            self._forgotten += 1
 
     def _ciphers(self, names: Sequence[str], *, make: bool) -> dict[str, AESGCM | None]:
         if (fetching := self._fetching) is not None:
@@ -81,6 +83,7 @@ class SubjectVault:
     def _asked(self, names: Sequence[str], *, make: bool) -> dict[str, AESGCM | None]:
         found, missing, now = dict[str, AESGCM | None](), [], monotonic()
         with self._lock:
+            forgotten = self._forgotten
             for name in dict.fromkeys(names):
                 since, cipher = self._known.get(name, (now - _SECONDS, None))
                 if now - since < _SECONDS:
@@ -92,6 +95,8 @@ class SubjectVault:
             for name, key in zip(asked, self._keys.subject_keys(asked, make=make), strict=True):
                 found[name] = None if key is None else AESGCM(key)
         with self._lock:
+            if forgotten != self._forgotten:
+                return found  # what was asked for before may have been expunged since
             for name in missing:
                 if (cipher := found[name]) is not None:
                     self._known[name] = now, cipher
