@@ -17,7 +17,6 @@ import pytest
 
 from tests.cli.test_commands import run
 from tests.stories.people import VALID, write_submission
-from wicketgate.cli.proof_status import ProofFileError, ProofStatus, read_proofs
 from wicketgate.cli.statute_html import as_html
 from wicketgate.cli.statute_text import NO_ROUTE, as_text
 from wicketgate.core.catalogue import CATALOGUE
@@ -25,6 +24,7 @@ from wicketgate.law import authorities, load
 from wicketgate.law.coverage import read_coverage
 from wicketgate.law.describe import Description, describe
 from wicketgate.law.fact_words import CLAIMS, NOUNS
+from wicketgate.law.proof_status import ProofFileError, ProofStatus, read_proofs
 from wicketgate.law.source import find
 
 DAY = date(2026, 3, 1)

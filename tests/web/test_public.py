@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+from pathlib import Path
 
 import pytest
 
@@ -44,6 +46,35 @@ def test_everybody_gets_the_law_the_verifier_and_the_key(site: Site) -> None:
     assert all(f">{element.code}<" in law for element in gates.gate().law.elements)
     assert nobody.get("/public/wicketgate-verify.pyz").content == verifier()
     assert gates.gate().key.vkey.split("+")[0] in nobody.get("/public/").content.decode()
+
+
+def test_everybody_sees_whether_the_law_in_force_is_proved(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from wicketgate.web import gates
+
+    kept = tmp_path / "proofs.json"
+
+    def told() -> str:
+        return site.anybody().get("/public/law/").content.decode()
+
+    def write(digest: str, *holds: bool) -> None:
+        outcomes = [{"kind": "silence fails", "subject": "", "holds": each, "why": []} for each in holds]
+        report = {"authority": "usc26-6103-i2", "authority_digest": digest, "obligations": outcomes}
+        about = {"format": "wicketgate-proof/1", "solvers": {"z3": "4", "cvc5": "1"}, "all_hold": all(holds)}
+        kept.write_text(json.dumps(about | report))
+
+    gate = gates.gate()
+    monkeypatch.setattr(gate, "proofs", None)
+    assert "No report of its proofs is kept here." in told()
+    monkeypatch.setattr(gate, "proofs", kept)
+    assert "the report &#x27;proofs.json&#x27; cannot be read" in told()
+    write(gate.law.authority.digest, True, True)
+    assert "Proved: all 2 obligations hold, decided by z3 4 and cvc5 1." in told()
+    write(gate.law.authority.digest, True, False)
+    assert "Not proved: 1 of 2 obligations do not hold" in told()
+    write("sha256:" + "0" * 64, True)
+    assert "says nothing about the version shown here" in told()
 
 
 def test_whoever_asks_too_often_waits_and_no_address_is_kept() -> None:

@@ -11,7 +11,6 @@ from wicketgate.cli.activate import activate
 from wicketgate.cli.backtest import backtest
 from wicketgate.cli.console import Refusal
 from wicketgate.cli.options import context_of, place_of
-from wicketgate.cli.proof_status import NOT_PROVED, ProofFileError, read_proofs
 from wicketgate.cli.prove import compare, conformance, prove
 from wicketgate.cli.statute_html import as_html
 from wicketgate.cli.statute_text import as_text
@@ -20,6 +19,7 @@ from wicketgate.law import AuthorityError, authorities, load
 from wicketgate.law.check import check as check_authority
 from wicketgate.law.coverage import read_coverage
 from wicketgate.law.describe import describe
+from wicketgate.law.proof_status import NOT_PROVED, ProofFileError, read_proofs
 
 
 @click.group()

@@ -15,7 +15,6 @@ from importlib.resources import files
 from typing import Final
 
 from wicketgate.cli.html_shapes import definitions, inline, listed, name, prose, table
-from wicketgate.cli.proof_status import NOT_PROVED, ProofStatus
 from wicketgate.cli.statute_text import (
     HOW_TO_READ,
     NO_COVERAGE,
@@ -29,6 +28,7 @@ from wicketgate.cli.statute_text import (
 from wicketgate.law.coverage import Clause
 from wicketgate.law.describe import Description, Interpretation, Need
 from wicketgate.law.element import Element
+from wicketgate.law.proof_status import NOT_PROVED, ProofStatus
 from wicketgate.law.switches import Position
 
 _STYLE: Final = "\n" + files("wicketgate.cli").joinpath("statute.css").read_text("utf-8")

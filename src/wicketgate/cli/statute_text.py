@@ -6,10 +6,10 @@ import textwrap
 from collections.abc import Iterator
 from typing import Final
 
-from wicketgate.cli.proof_status import NOT_PROVED, ProofStatus
 from wicketgate.law.coverage import CoveredSource
 from wicketgate.law.describe import Description, Interpretation, Need, Threshold
 from wicketgate.law.element import Element
+from wicketgate.law.proof_status import NOT_PROVED, ProofStatus
 from wicketgate.law.switches import Position
 
 _WIDTH = 96

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock
 from types import TracebackType
@@ -67,6 +68,8 @@ class Gate:
     """Requests and pick-ups count only when they are signed by a registered official or officer."""
     kin: Kin | None = field(default=None, repr=False)
     """The key by which whatever comes in is found beside others; a simulation has none."""
+    proofs: Path | None = None
+    """Where the report of the law's proofs is kept for everybody to see, as `authority prove` writes it."""
     _writer: Writer = field(init=False, repr=False)
     _idle: dict[Service, list[Connection]] = field(default_factory=dict, repr=False)
     _groups: dict[Service, GroupCommit] = field(default_factory=dict, repr=False)

@@ -8,6 +8,7 @@ from wicketgate.flow import orders, reports, statistics
 from wicketgate.flow.gate import Gate
 from wicketgate.flow.orders import RecordedOrder
 from wicketgate.flow.statistics import Figure
+from wicketgate.law.proof_status import ProofFileError, ProofStatus, read_proofs
 from wicketgate.ledger.verifier_app import verifier_app
 from wicketgate.store import cosignatures, log
 from wicketgate.store.cosignatures import Seen
@@ -76,6 +77,16 @@ def law_in_force(gate: Gate) -> tuple[LawPart, ...]:
         told = (each.code, each.title, each.citation, each.sense, each.message)
         parts.setdefault(each.part, []).append(told)
     return tuple(LawPart(name, tuple(found)) for name, found in parts.items())
+
+
+def proofs_of_law(gate: Gate) -> ProofStatus:
+    """Whether the law in force is proved, by the report that is kept here."""
+    if gate.proofs is None:
+        return ProofStatus("No report of its proofs is kept here.")
+    try:
+        return read_proofs(gate.proofs, gate.law.authority)
+    except ProofFileError as problem:
+        return ProofStatus(f"Not shown to be proved: the report {problem}")
 
 
 def verifier() -> bytes:

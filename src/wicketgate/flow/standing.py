@@ -58,6 +58,8 @@ class Standing:
     """The socket of the key process; without one the register stays closed."""
     signed_only: bool = True
     """Only a demonstration takes requests that nobody signed."""
+    proofs: Path | None = None
+    """The report of the law's proofs that the public page tells of."""
 
 
 def open_standing(standing: Standing) -> Gate:
@@ -89,6 +91,7 @@ def open_standing(standing: Standing) -> Gate:
         keys=keys,
         signed_only=standing.signed_only,
         kin=kin,
+        proofs=standing.proofs,
     )
 
 

@@ -164,6 +164,7 @@ def _configuration(root: _Table, *, make: bool) -> Configuration:
         day=demo.day("day") if demo is not None and demo.has("day") else None,
         keys=gate.path("keys") if gate.has("keys") else None,
         signed_only=demo is None,
+        proofs=gate.path("proofs") if gate.has("proofs") else None,
     )
     listen = _listen(root.table("listen")) if root.has("listen") else Listen()
     sign_in = _sign_in(root.table("sign_in")) if root.has("sign_in") else None

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from wicketgate.flow.public_view import PublicView, law_in_force, public_view, verifier
+from wicketgate.flow.public_view import PublicView, law_in_force, proofs_of_law, public_view, verifier
 from wicketgate.flow.public_view import checkpoint as newest_checkpoint
 from wicketgate.flow.statistics import LEAST, Figure
 from wicketgate.web.gates import gate
@@ -57,7 +57,8 @@ def figures(request: HttpRequest) -> HttpResponse:
 def law(request: HttpRequest) -> HttpResponse:
     """The law in force, element by element; it is written in English."""
     view = public_view(gate())
-    return render(request, "public_law.html", {"view": view, "parts": law_in_force(gate())})
+    shown = {"view": view, "parts": law_in_force(gate()), "proofs": proofs_of_law(gate())}
+    return render(request, "public_law.html", shown)
 
 
 @require_safe
