@@ -26,6 +26,7 @@ from wicketgate.flow.key_process import key_socket
 from wicketgate.flow.progress import Progress
 from wicketgate.flow.refusals import REFUSALS
 from wicketgate.flow.standing import Place, kin_of, open_standing
+from wicketgate.law import Authority
 from wicketgate.synthetic import SyntheticError, make_register
 
 PERSONS = 4_000
@@ -45,6 +46,7 @@ origin = "wicketgate.example/demonstration"
 log_key = "{folder}/secrets/log.key"
 kin_key = "{folder}/secrets/kin.key"
 keys = "{keys}"
+proofs = "{folder}/proofs.json"
 [listen]
 port = {port}
 [mail]
@@ -137,10 +139,21 @@ def _fill(folder: Path, cluster: Cluster, progress: Progress, *, empty: bool) ->
     found(Place.in_cluster(cluster, _DATABASE, administrator=True), told)
     with open_standing(told.standing) as gate:
         load_register(gate, folder / "register", progress)
+        _prove(gate.law.authority, folder / "proofs.json", progress)
         if not empty:
             History(gate, kin_of(told.standing), folder, progress).play()
             send_a_file(gate, told.standing, Uploads(told.uploads), folder)
     _make_accounts(folder)
+
+
+def _prove(authority: Authority, file: Path, progress: Progress) -> None:
+    """The report of which the public page tells."""
+    from wicketgate.law.prove import prove  # two solvers, for this once
+
+    names = [overlay.name for overlay in authority.overlays]
+    switches = authority.switches
+    report = prove(authority.name, names, on=authority.on, switches=switches, progress=progress)
+    file.write_text(report.to_json() + "\n", "utf-8")
 
 
 def _make_accounts(folder: Path) -> None:
