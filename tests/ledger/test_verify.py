@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.campaigns.verified import verified
 from tests.ledger.logs import KEY, ORIGIN, entries, files, publish, signed
 from wicketgate.ledger import (
     Kind,
@@ -427,3 +428,7 @@ def test_the_verifier_and_the_library_read_the_same_tiles(log: Path, tmp_path: P
             tmp_path / str(index), str(Receipt(index, tuple(path), (log / "checkpoint").read_text()))
         )
         assert check(log, proofs=[proof]).ok
+
+
+def test_a_long_log_is_checked_from_its_files_alone(tmp_path: Path) -> None:
+    assert verified(tmp_path, 256 * 256 + 3).entries == 65_539
