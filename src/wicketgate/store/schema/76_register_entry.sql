@@ -4,3 +4,4 @@ GRANT USAGE ON SCHEMA log TO register_load;
 GRANT INSERT ON log.entry, log.checkpoint TO register_load;
 GRANT SELECT ON log.head TO register_load;
 GRANT UPDATE (size, root, frontier, vkey) ON log.head TO register_load;
+GRANT EXECUTE ON FUNCTION log.advance TO register_load;
