@@ -78,9 +78,15 @@ def likeness(one: str, other: str, names_of_one: str = "", names_of_other: str =
 
 def compared(left: Reading, right: Reading) -> Likeness:
     """`likeness` of texts that were read before: for one text beside many."""
-    common, either = set(left.stretches) & set(right.stretches), {*left.stretches, *right.stretches}
-    percent = 100 * len(common) // len(either) if either else 0
-    return Likeness(percent, _covered(left, common), _covered(right, common))
+    common = set(left.stretches) & set(right.stretches)
+    return Likeness(common_percent(left, right), _covered(left, common), _covered(right, common))
+
+
+def common_percent(left: Reading, right: Reading) -> int:
+    """`Likeness.percent` alone, which tells whether the rest is worth its time."""
+    one, other = set(left.stretches), set(right.stretches)
+    either = len(one | other)
+    return 100 * len(one & other) // either if either else 0
 
 
 @lru_cache(maxsize=1_024)

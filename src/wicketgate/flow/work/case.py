@@ -23,7 +23,7 @@ from wicketgate.flow.work.refusals import ExpungedError, NotAllowedError, Unknow
 from wicketgate.flow.work.rules import HOUSE_RULES, OfficeRules
 from wicketgate.flow.work.signature import Signer, Terms, logged_signatures, signer
 from wicketgate.law import CompiledLaw
-from wicketgate.stages.likeness import compared, reading
+from wicketgate.stages.likeness import common_percent, compared, reading
 from wicketgate.store import suspension, work_case, work_kin
 from wicketgate.store.services import Service
 from wicketgate.store.work_case import Entry, Kept, Objection, Spoken
@@ -287,15 +287,16 @@ def _alike(
     """Those that are really alike, the most alike first, then the newest."""
     own = request.as_mapping()
     mine = reading(request.reasons or "", names_of(request))
-    found = []
+    near = []
     for each in worded:
         other = Request.from_mapping(each.body)
-        reasons = other.reasons or ""
-        shared = compared(mine, reading(reasons, names_of(other)))
-        if shared.percent >= LIKE:
-            said = shown(shown(reasons, each.body), own)
-            found.append(
-                Alike(each.handle, each.state, each.agency, shared.percent, said, shared.one, shared.other)
-            )
-    found.sort(key=lambda each: -each.percent)
-    return tuple(found[:SHOWN_ALIKE])
+        theirs = reading(other.reasons or "", names_of(other))
+        if (percent := common_percent(mine, theirs)) >= LIKE:
+            near.append((percent, each, theirs))
+    near.sort(key=lambda each: -each[0])
+    found = []
+    for percent, each, theirs in near[:SHOWN_ALIKE]:
+        said = shown(shown(each.body.get("reasons") or "", each.body), own)
+        shared = compared(mine, theirs)
+        found.append(Alike(each.handle, each.state, each.agency, percent, said, shared.one, shared.other))
+    return tuple(found)
