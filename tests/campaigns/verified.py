@@ -25,8 +25,8 @@ class Verified(NamedTuple):
 
     entries: int
     bytes: int
-    seconds: float
-    """On the clock, of a process that may use one core."""
+    checking: float
+    """Seconds on the clock, of a process that may use one core."""
 
 
 def verified(folder: Path, entries: int) -> Verified:
