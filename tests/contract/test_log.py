@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
 
 from tests.contract.world import KEY, NOW, World, entry
+from tests.keeping import PlainVault
+from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
 from wicketgate.ledger.logkey import LogKey, read_checkpoint
 from wicketgate.ledger.tree import EMPTY_ROOT, leaf_hash, root_of
@@ -16,6 +19,7 @@ from wicketgate.store import acts, log
 from wicketgate.store.database import Connection
 from wicketgate.store.log import LogError
 from wicketgate.store.services import Service
+from wicketgate.store.vault import Piece, Seal
 
 
 def write(fresh: World, number: int, service: Service = Service.REVIEW) -> range:
@@ -120,6 +124,27 @@ def test_nobody_rewrites_the_log(fresh: World) -> None:
                 with pytest.raises(refusals):
                     connection.execute(rewrite.encode())
     assert_sound(fresh, 2)
+
+
+def test_nobody_waits_for_the_log_behind_a_key_process(fresh: World) -> None:
+    writing, other = fresh.as_(Service.REVIEW), fresh.as_(Service.OVERSEE)
+
+    class Slow(PlainVault):
+        def sealing(self, handles: Sequence[Handle]) -> Seal:
+            with other.transaction():  # an order, for instance, while the keys are asked for
+                other.execute("SELECT FROM log.head FOR UPDATE NOWAIT")
+            return self.at_hand
+
+        def at_hand(self, pieces: Sequence[Piece]) -> list[bytes]:
+            return super().seal(pieces)
+
+        def seal(self, pieces: Sequence[Piece]) -> list[bytes]:
+            raise AssertionError("a key is asked for while the log is locked")
+
+    writing.vault = Slow()
+    with writing.transaction():
+        log.append(writing, [entry(Handle.new()) for _ in range(300)], KEY, NOW, throw_away=True)
+    assert_sound(fresh, 300)
 
 
 def raw(connection: Connection, index: int, leaf: bytes = b"\x01" + bytes(63)) -> None:

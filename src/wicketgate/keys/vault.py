@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from threading import Lock, Thread
 from time import monotonic
@@ -34,14 +34,21 @@ class SubjectVault:
 
         Raises `KeysRefusedError` for a request that was expunged, and `KeysUnreachableError`.
         """
-        ciphers = self._ciphers([handle.text for handle, _, _ in pieces], make=True)
-        sealed = []
-        for handle, what, plain in pieces:
-            cipher = ciphers[handle.text]
-            if cipher is None:
+        return self.sealing([handle for handle, _, _ in pieces])(pieces)
+
+    def sealing(
+        self, handles: Sequence[Handle]
+    ) -> Callable[[Sequence[tuple[Handle, str, bytes]]], list[bytes]]:
+        """What seals about these requests without asking for a key again. Raises like `seal`."""
+        ciphers = dict[Handle, AESGCM]()
+        found = self._ciphers([handle.text for handle in handles], make=True)
+        for handle in handles:
+            if (cipher := found[handle.text]) is None:
                 raise KeysRefusedError(f"Nothing more is written about {handle}: it was expunged.")
-            sealed.append(seal_with(cipher, plain, f"{handle} {what}"))
-        return sealed
+            ciphers[handle] = cipher
+        return lambda pieces: [
+            seal_with(ciphers[handle], plain, f"{handle} {what}") for handle, what, plain in pieces
+        ]
 
     def open(self, pieces: Sequence[tuple[Handle, str, bytes]]) -> list[bytes | None]:
         """What was sealed; None where the request was expunged.

@@ -23,7 +23,7 @@ from wicketgate.store.copy_binary import (
     text_cell,
 )
 from wicketgate.store.database import Connection
-from wicketgate.store.vault import Piece, Vault
+from wicketgate.store.vault import Piece, Seal
 
 
 class LogError(RuntimeError):
@@ -90,6 +90,8 @@ def append(
     """
     lots = [entries[at : at + _AT_ONCE] for at in range(0, len(entries), _AT_ONCE)]
     hashes = [leaf_hash(entry.leaf) for entry in entries]
+    # Before the lock: behind a key process that does not answer, an order must not wait.
+    seal = connection.vault.sealing([entry.handle for entry in entries if entry.handle is not None])
     row = connection.execute(
         f"SELECT size, root, frontier, epoch, vkey, set_config('synchronous_commit', %s, true), {_SETTINGS}"
         " FROM log.head FOR UPDATE",
@@ -123,14 +125,14 @@ def append(
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         copy.write(HEADER)
         for number, lot in enumerate(lots):  # the server writes one while the next is sealed
-            copy.write(_rows(size + number * _AT_ONCE, lot, connection.vault, at))
+            copy.write(_rows(size + number * _AT_ONCE, lot, seal, at))
         copy.write(END)
     return range(size, frontier.size)
 
 
-def _rows(size: int, entries: Sequence[Entry], vault: Vault, at: datetime) -> bytes:
+def _rows(size: int, entries: Sequence[Entry], seal: Seal, at: datetime) -> bytes:
     """Entries as the rows of `_COPY`, sealed."""
-    sealed = iter(vault.seal([_piece(entry) for entry in entries if entry.handle is not None]))
+    sealed = iter(seal([_piece(entry) for entry in entries if entry.handle is not None]))
     moment, nothing, blank = moment_cell(at), cell(None), cell(b"")
     parts: list[bytes] = []
     for index, entry in enumerate(entries, size):

@@ -8,13 +8,16 @@ destroyed nothing about it can be read any more, in this database or in any copy
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeAlias
 
 from wicketgate.core.identifiers import Handle
 
 Piece: TypeAlias = tuple[Handle, str, bytes]
 """The request that it is about, what it is of that request, and the plain or the sealed bytes."""
+
+Seal: TypeAlias = Callable[[Sequence[Piece]], list[bytes]]
+"""Seals with keys that are at hand: it asks nobody and waits for nobody."""
 
 EXPUNGED = "(expunged)"
 """What stands where words were whose key was destroyed."""
@@ -29,6 +32,10 @@ class Vault(Protocol):
 
     def seal(self, pieces: Sequence[Piece]) -> list[bytes]:
         """Sealed bytes that open only as what they are of that request; its key is made at first."""
+        ...
+
+    def sealing(self, handles: Sequence[Handle]) -> Seal:
+        """The keys of these requests now, and what seals about them afterwards, for instance under a lock."""
         ...
 
     def open(self, pieces: Sequence[Piece]) -> list[bytes | None]:
@@ -51,6 +58,11 @@ class NoVault:
         """Nothing, or a refusal."""
         return list(_nothing(pieces))
 
+    def sealing(self, handles: Sequence[Handle]) -> Seal:
+        """Nothing, or a refusal."""
+        _nothing(handles)
+        return self.seal
+
     def open(self, pieces: Sequence[Piece]) -> list[bytes | None]:
         """Nothing, or a refusal."""
         return list(_nothing(pieces))
@@ -62,7 +74,7 @@ class NoVault:
         """Nothing is remembered."""
 
 
-def _nothing(pieces: Sequence[Piece]) -> Iterable[bytes]:
+def _nothing(pieces: Sequence[object]) -> Iterable[bytes]:
     if pieces:
         raise SealedError(
             "What a request says is sealed, and this gate has no key process; start one and name its socket."
