@@ -24,12 +24,14 @@ CREATE TABLE IF NOT EXISTS head (one INTEGER PRIMARY KEY CHECK (one = 1), size I
 CREATE TABLE IF NOT EXISTS log (one INTEGER PRIMARY KEY CHECK (one = 1), vkey TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS key (name TEXT PRIMARY KEY, secret BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS subject (name TEXT PRIMARY KEY, secret BLOB) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS fresh (id INTEGER PRIMARY KEY, name TEXT NOT NULL, secret BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS fresh (id INTEGER PRIMARY KEY, names TEXT NOT NULL, secrets BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS gone (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS spent (bucket TEXT, name TEXT, entry INTEGER, PRIMARY KEY (bucket, name));
 """
 _FRESH = 65_536
 """Keys of requests that wait to be put in their places together: one by one each costs a page of its own."""
+_CACHE_KIB = 65_536
+"""Of the file in memory: most questions are for requests that have no key yet, in a table of millions."""
 
 
 class KeyFolder:
@@ -47,6 +49,7 @@ class KeyFolder:
         self._file = sqlite3.connect(path, isolation_level=None, timeout=patience, check_same_thread=False)
         try:
             self._file.execute("PRAGMA locking_mode = EXCLUSIVE")
+            self._file.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             self._file.execute("PRAGMA secure_delete = ON")
             self._file.execute("PRAGMA journal_mode = PERSIST")  # one place for what was, to be overwritten
             self._file.execute("PRAGMA synchronous = FULL")
@@ -137,18 +140,25 @@ class KeyFolder:
 
     def _made_subjects(self, names: Sequence[str]) -> dict[str, bytes]:
         pool = os.urandom(KEY_BYTES * len(names))
-        made = {name: pool[at * KEY_BYTES : (at + 1) * KEY_BYTES] for at, name in enumerate(names)}
-        self._file.executemany("INSERT INTO fresh (name, secret) VALUES (?, ?)", made.items())
+        self._file.execute("INSERT INTO fresh (names, secrets) VALUES (?, ?)", [json.dumps(names), pool])
+        made = _parted(names, pool)
         self._fresh |= made
         if len(self._fresh) >= _FRESH:
             self._put_in_place()
         return made
 
     def _waiting(self) -> dict[str, bytes]:
-        return dict(self._file.execute("SELECT name, secret FROM fresh"))
+        waiting = dict[str, bytes]()
+        for names, secrets in self._file.execute("SELECT names, secrets FROM fresh"):
+            waiting |= _parted(json.loads(names), secrets)
+        return waiting
 
     def _put_in_place(self) -> None:
-        self._file.execute("INSERT INTO subject SELECT name, secret FROM fresh ORDER BY name")
+        self._file.execute(
+            "INSERT INTO subject SELECT value, substr(secrets, key * :bytes + 1, :bytes)"
+            " FROM fresh, json_each(names) ORDER BY value",
+            {"bytes": KEY_BYTES},
+        )
         self._file.execute("DELETE FROM fresh")
         self._fresh = {}
 
@@ -189,3 +199,8 @@ class KeyFolder:
         self._file.execute(
             "INSERT INTO spent VALUES (?, ?, NULL) ON CONFLICT DO UPDATE SET entry = NULL", [bucket, name]
         )
+
+
+def _parted(names: Sequence[str], secrets: bytes) -> dict[str, bytes]:
+    """The key of each name, of keys that lie one behind the other."""
+    return {name: secrets[at * KEY_BYTES : (at + 1) * KEY_BYTES] for at, name in enumerate(names)}

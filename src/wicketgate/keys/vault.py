@@ -40,14 +40,13 @@ class SubjectVault:
         self, handles: Sequence[Handle]
     ) -> Callable[[Sequence[tuple[Handle, str, bytes]]], list[bytes]]:
         """What seals about these requests without asking for a key again. Raises like `seal`."""
-        ciphers = dict[Handle, AESGCM]()
-        found = self._ciphers([handle.text for handle in handles], make=True)
-        for handle in handles:
-            if (cipher := found[handle.text]) is None:
-                raise KeysRefusedError(f"Nothing more is written about {handle}: it was expunged.")
-            ciphers[handle] = cipher
+        ciphers = dict[str, AESGCM]()
+        for name, cipher in self._ciphers([handle.text for handle in handles], make=True).items():
+            if cipher is None:
+                raise KeysRefusedError(f"Nothing more is written about {name}: it was expunged.")
+            ciphers[name] = cipher
         return lambda pieces: [
-            seal_with(ciphers[handle], plain, f"{handle} {what}") for handle, what, plain in pieces
+            seal_with(ciphers[handle.text], plain, f"{handle.text} {what}") for handle, what, plain in pieces
         ]
 
     def open(self, pieces: Sequence[tuple[Handle, str, bytes]]) -> list[bytes | None]:
@@ -92,9 +91,9 @@ class SubjectVault:
         with self._lock:
             forgotten = self._forgotten
             for name in dict.fromkeys(names):
-                since, cipher = self._known.get(name, (now - _SECONDS, None))
-                if now - since < _SECONDS:
-                    found[name] = cipher
+                known = self._known.get(name)
+                if known is not None and now - known[0] < _SECONDS:
+                    found[name] = known[1]
                 else:
                     missing.append(name)
         for start in range(0, len(missing), _ASKED_AT_ONCE):

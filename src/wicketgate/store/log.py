@@ -39,7 +39,7 @@ _DURABLE = {"fsync": "on", "full_page_writes": "on", "data_sync_retry": "off"}
 _json = json.JSONEncoder(ensure_ascii=False).encode
 _COPY = "COPY log.entry (idx, leaf, kind, handle, body, nonces, proof, sealed, at) FROM STDIN (FORMAT binary)"
 _ROW = row_of(9)
-_AT_ONCE = 128
+_AT_ONCE = 64
 """Entries that are sealed and sent together, while the server writes those before them."""
 _SETTINGS = ", ".join(f"current_setting('{name}')" for name in _DURABLE)
 
