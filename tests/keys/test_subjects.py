@@ -101,8 +101,10 @@ def test_a_destroyed_key_is_in_no_file_of_the_folder(tmp_path: Path) -> None:
     gone, kept = names[700:900], secrets[:700]
 
     def found(wanted: list[bytes | None]) -> int:
+        """Of which at least a half is there: a page may end within a key."""
         files = [file.read_bytes() for file in (tmp_path / "keys").iterdir()]
-        return sum(secret is not None and any(secret in data for data in files) for secret in wanted)
+        halves = [(each[:16], each[16:]) for each in wanted if each is not None]
+        return sum(any(first in data or last in data for data in files) for first, last in halves)
 
     assert found(secrets[700:900]) == 200
     index = desk.log("disposition", CONFIRMED | {"list_digest": list_digest(gone)})
