@@ -1,6 +1,7 @@
 """The scratch database of one file's review: facts in, facts about the set, determinations out.
 
-DuckDB keeps it on disk in a private folder, so memory does not grow with the file.
+DuckDB holds a bounded part of it in memory and the rest in a private folder, so memory does not grow
+with the file.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ __all__ = ["KEYS", "ROW_FACTS", "Workspace"]
 ROW_FACTS = tuple(name for part in PART_FACTS for name in part)
 """In the order of a line of `FactLines`."""
 _PROBLEM = dict.fromkeys(("field", "problem"), "VARCHAR")
-_DATABASE = "review.duckdb"
 MEMORY = "512MB"
 """What DuckDB may hold in memory; the rest is on the disk, so a larger file needs no more."""
 
@@ -47,10 +47,7 @@ class Workspace:
         self._parts = [folder / f"part_{place}" for place in range(len(PART_FACTS))]
         for each in (self._facts, self._problems, *self._parts):
             each.mkdir(mode=0o700, exist_ok=True)
-        for left in folder.glob(f"{_DATABASE}*"):  # by a run that was broken off: the lines are enough
-            left.unlink()
         self.connection = duckdb.connect(
-            str(folder / _DATABASE),
             config={
                 "memory_limit": MEMORY,
                 "threads": threads,

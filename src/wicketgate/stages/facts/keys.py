@@ -30,7 +30,7 @@ class SetKeys(NamedTuple):
 
 def digest(*parts: str) -> str:
     """16 hexadecimal digits for the parts, in order."""
-    return blake2b("\x1f".join(parts).encode(errors="surrogatepass"), digest_size=8).hexdigest()
+    return blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def name_text(first: NameText, last: NameText) -> str:
@@ -61,17 +61,23 @@ def matter_key(words: list[str], identified: bool) -> str | None:
     return digest("matter", *words) if identified else None
 
 
+_PLAIN = b"abcdefghijklmnopqrstuvwxyz "
+"""Of which `spaced_words` without digits are made, unless a script has other letters."""
+
+
 def reasons_key(text: str, names: Collection[str]) -> str:
     """The key of the reasons' `spaced_words`; `names` and whatever holds a digit are left out.
 
     An initial is no name here (`names` holds none): whoever adds one must not make a repeated text look new.
     """
-    if stand_in(text, names):
-        words = [word for word in text.split() if word not in names]
-        text = f" {' '.join(words)} "
-    if not text.isascii() or not text.replace(" ", "").isalpha():
-        text = f" {' '.join(filter(str.isalpha, text.split()))} "
-    return blake2b(f"reasons{text}".encode(errors="surrogatepass"), digest_size=8).hexdigest()
+    data = text.encode("utf-8", "surrogatepass")
+    named = stand_in(text, names)
+    if named or not data or data.translate(None, _PLAIN):
+        words: Iterable[str] = filter(str.isalpha, text.split())
+        if named:
+            words = [word for word in words if word not in names]
+        data = f" {' '.join(words)} ".encode("utf-8", "surrogatepass")
+    return blake2b(b"reasons" + data, digest_size=8).hexdigest()
 
 
 def stand_in(text: str, words: Iterable[str]) -> bool:

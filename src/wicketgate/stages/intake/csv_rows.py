@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -30,7 +31,7 @@ class Piece:
 
     def __len__(self) -> int:
         """How many rows; every line is one."""
-        return len(self.chunk)
+        return self.chunk.length
 
     def read(self) -> Batch:
         """Its rows."""
@@ -49,9 +50,9 @@ class Piece:
             if texts is None:
                 yield from Piece(self.names, self.limits, chunk, row).read().columns()
             else:
-                rows = range(row + 1, row + 1 + len(chunk))
-                yield Columns(rows, range(chunk.first, chunk.first + len(chunk)), texts)
-            row += len(chunk)
+                rows = range(row + 1, row + 1 + chunk.length)
+                yield Columns(rows, range(chunk.first, chunk.first + chunk.length), texts)
+            row += chunk.length
 
 
 def read_csv(file: BinaryIO, limits: Limits, rows: int) -> Iterator[Batch]:
@@ -78,7 +79,7 @@ def read_csv_pieces(file: BinaryIO, limits: Limits, rows: int) -> Iterator[Batch
         if reader.unfinished is None and _stands_alone(chunk):
             yield reader.collect.take()
             yield Piece(names, limits, chunk, reader.row)
-            reader.row += len(chunk)
+            reader.row += chunk.length
         else:
             yield from reader.read(chunk.block())
     yield reader.collect.take()
@@ -87,12 +88,13 @@ def read_csv_pieces(file: BinaryIO, limits: Limits, rows: int) -> Iterator[Batch
 def _stands_alone(chunk: Chunk) -> bool:
     """True when every line is one row: none is empty, too long, or opens what it does not close."""
     data = chunk.data
-    if chunk.last or chunk.overlong or b"\n\n" in data or b"\n\r\n" in data or data[:1] in b"\r\n":
+    if chunk.last or chunk.overlong or _has_empty_line(data) or data[:1] in b"\r\n":
         return False
     marks = data.translate(None, _NO_MARKS)
     return b'"' not in marks.replace(b'""', b"")
 
 
+_has_empty_line = re.compile(rb"\n\r?\n").search
 _NO_MARKS = bytes(set(range(256)) - set(b'"\n'))
 """All but quotation marks and line feeds: without these, the marks of each line lie side by side."""
 

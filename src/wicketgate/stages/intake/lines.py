@@ -46,12 +46,10 @@ class Chunk(NamedTuple):
     first: int
     data: bytes
     last: bool
+    length: int
+    """How many lines."""
     overlong: str | None = None
-    """What is wrong with one more line after them, which was skipped."""
-
-    def __len__(self) -> int:
-        """How many lines."""
-        return _count(self.data) + (self.overlong is not None)
+    """What is wrong with one more line after them, which was skipped; it counts."""
 
     def parts(self, size: int) -> Iterator[Chunk]:
         """Its whole lines in smaller chunks of about `size` bytes; for one without an overlong line."""
@@ -59,9 +57,10 @@ class Chunk(NamedTuple):
         start = 0
         while start < len(data):
             end = data.find(b"\n", start + size) + 1 or len(data)
-            part = Chunk(first, data[start:end], self.last and end == len(data))
+            whole = data[start:end]
+            part = Chunk(first, whole, self.last and end == len(data), _count(whole))
             yield part
-            first, start = first + len(part), end
+            first, start = first + part.length, end
 
     def block(self) -> Block:
         """The lines as text."""
@@ -91,9 +90,9 @@ def read_chunks(file: BinaryIO, longest: int) -> Iterator[Chunk]:
         if len(rest) > longest:
             overlong = f"The line is longer than {longest:,} bytes; shorten it."
             rest = _rest_of_long_line(file)
-        chunk = Chunk(number, whole, last, overlong)
-        number += len(chunk)
-        if len(chunk) or last:
+        chunk = Chunk(number, whole, last, _count(whole) + (overlong is not None), overlong)
+        number += chunk.length
+        if chunk.length or last:
             yield chunk
         data = file.read(_BLOCK)
 
