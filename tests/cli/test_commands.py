@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from tests.stories.people import ROSA, ROSA_HOME, VALID, write_register, write_submission
 from wicketgate.cli import main
+from wicketgate.flow import workspace
 
 CONTEXT = "as_of = 2026-03-01\n"
 
@@ -34,6 +35,16 @@ def test_review_writes_its_files_and_says_so_in_one_line(tmp_path: Path, submiss
     assert {path.name for path in out.iterdir()} == {
         *("determinations.csv", "findings.jsonl", "malformed.csv", "summary.json", "letters"),
     }
+
+
+def test_a_review_that_runs_out_of_memory_says_so(
+    tmp_path: Path, submission: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workspace, "MEMORY", "1MB")
+    done = run("review", submission, "--out", tmp_path / "out")
+    assert done.exit_code == 2
+    assert "ran out of memory" in done.output
+    assert "Traceback" not in done.output
 
 
 def test_an_overlay_adds_its_conditions(tmp_path: Path) -> None:

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.intake.custodian import keys
 from wicketgate.stages.facts import officer_key
+from wicketgate.stages.facts.keys import reasons_key
+from wicketgate.stages.folding import spaced_words
+
+
+@given(st.text("abz 09-_é語\ud800"), st.sets(st.sampled_from(["ab", "ba", "zz", "éa"])))
+def test_the_reasons_key_is_of_the_words_that_are_no_names_and_hold_no_digit(
+    text: str, names: set[str]
+) -> None:
+    said = spaced_words(text)
+    kept = [word for word in said.split() if word.isalpha() and word not in names]
+    assert reasons_key(said, names) == digest_of(f"reasons {' '.join(kept)} ")
+
+
+def digest_of(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def test_the_same_reasons_with_other_names_and_numbers_are_the_same_reasons() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from threading import current_thread
@@ -23,6 +24,7 @@ from wicketgate.keys import (
     folder,
 )
 from wicketgate.keys.disposal import list_digest
+from wicketgate.keys.folder import FILE
 from wicketgate.keys.keeper import LOAD
 from wicketgate.keys.messages import Message, text_of
 
@@ -164,6 +166,18 @@ def test_keys_stay_the_same_when_they_are_put_in_their_places(
     reopened = KeyFolder(tmp_path / "keys", KEY.vkey)
     assert reopened.subjects(names) == secrets
     reopened.close()
+
+
+def test_keys_that_a_folder_of_before_kept_one_by_one_still_open(tmp_path: Path) -> None:
+    KeyFolder(tmp_path, KEY.vkey).close()
+    with sqlite3.connect(tmp_path / FILE) as before:
+        before.execute("CREATE TABLE fresh (id INTEGER PRIMARY KEY, name TEXT, secret BLOB)")
+        before.execute("INSERT INTO fresh (name, secret) VALUES (?, ?)", [ONE.text, bytes(32)])
+    before.close()
+    for _ in range(2):
+        folder = KeyFolder(tmp_path, KEY.vkey)
+        assert folder.subjects([ONE.text]) == [bytes(32)]
+        folder.close()
 
 
 def test_a_key_whose_making_was_undone_is_given_to_nobody(desk: Desk) -> None:

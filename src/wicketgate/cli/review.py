@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import duckdb
 
 from wicketgate.cli.console import Refusal, shown_progress
 from wicketgate.cli.options import context_of, law_of, letter_options, review_options
@@ -72,6 +73,11 @@ def review(
                 write_letters(out / "letters", file.name, outcome, context, Form(form), progress)
     except SubmissionError as error:
         raise Refusal(str(error)) from error
+    except (duckdb.OutOfMemoryException, duckdb.IOException):
+        raise Refusal(
+            f"The review ran out of memory, or of room for its scratch files in {tempfile.gettempdir()}, so"
+            f" what is in {out} is not whole; free some, or set TMPDIR to a larger disk, and run it again."
+        ) from None
     click.echo(_result(summary, str(out)))
 
 

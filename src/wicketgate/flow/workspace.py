@@ -24,7 +24,7 @@ ROW_FACTS = tuple(name for part in PART_FACTS for name in part)
 """In the order of a line of `FactLines`."""
 _PROBLEM = dict.fromkeys(("field", "problem"), "VARCHAR")
 MEMORY = "512MB"
-"""What DuckDB may hold in memory; the rest is on the disk, so a larger file needs no more."""
+"""What DuckDB may hold in memory; tables beyond it lie on the disk. Half of it is enough for 1.28 M rows."""
 
 _ROW_GROUP = 4_096
 """Rows of a sheet that are read together."""

@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS head (one INTEGER PRIMARY KEY CHECK (one = 1), size I
 CREATE TABLE IF NOT EXISTS log (one INTEGER PRIMARY KEY CHECK (one = 1), vkey TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS key (name TEXT PRIMARY KEY, secret BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS subject (name TEXT PRIMARY KEY, secret BLOB) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS fresh (id INTEGER PRIMARY KEY, names TEXT NOT NULL, secrets BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS lot (id INTEGER PRIMARY KEY, names TEXT NOT NULL, secrets BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS gone (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS spent (bucket TEXT, name TEXT, entry INTEGER, PRIMARY KEY (bucket, name));
 """
@@ -56,6 +56,7 @@ class KeyFolder:
             self._file.executescript("BEGIN EXCLUSIVE;" + _TABLES + "COMMIT;")
             self._file.execute("INSERT INTO log VALUES (1, ?) ON CONFLICT DO NOTHING", [vkey])
             ((known,),) = self._file.execute("SELECT vkey FROM log")
+            self._adopt_single_keys()
             self._fresh = self._waiting()
             self._overwrite_journal()  # of a process that was killed between a destruction and this
         except sqlite3.Error as error:
@@ -140,7 +141,7 @@ class KeyFolder:
 
     def _made_subjects(self, names: Sequence[str]) -> dict[str, bytes]:
         pool = os.urandom(KEY_BYTES * len(names))
-        self._file.execute("INSERT INTO fresh (names, secrets) VALUES (?, ?)", [json.dumps(names), pool])
+        self._file.execute("INSERT INTO lot (names, secrets) VALUES (?, ?)", [json.dumps(names), pool])
         made = _parted(names, pool)
         self._fresh |= made
         if len(self._fresh) >= _FRESH:
@@ -149,17 +150,24 @@ class KeyFolder:
 
     def _waiting(self) -> dict[str, bytes]:
         waiting = dict[str, bytes]()
-        for names, secrets in self._file.execute("SELECT names, secrets FROM fresh"):
+        for names, secrets in self._file.execute("SELECT names, secrets FROM lot"):
             waiting |= _parted(json.loads(names), secrets)
         return waiting
+
+    def _adopt_single_keys(self) -> None:
+        """Put in place what a folder of before holds in `fresh`, one row for each key, instead of in lots."""
+        if self._file.execute("PRAGMA table_info(fresh)").fetchone():
+            self._file.executescript(
+                "BEGIN; INSERT INTO subject SELECT name, secret FROM fresh; DROP TABLE fresh; COMMIT;"
+            )
 
     def _put_in_place(self) -> None:
         self._file.execute(
             "INSERT INTO subject SELECT value, substr(secrets, key * :bytes + 1, :bytes)"
-            " FROM fresh, json_each(names) ORDER BY value",
+            " FROM lot, json_each(names) ORDER BY value",
             {"bytes": KEY_BYTES},
         )
-        self._file.execute("DELETE FROM fresh")
+        self._file.execute("DELETE FROM lot")
         self._fresh = {}
 
     def destroy_subjects(self, names: Sequence[str]) -> None:
