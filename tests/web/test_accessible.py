@@ -221,7 +221,7 @@ def test_under_an_order(browser: Browser, demo: Demo) -> None:
                     page = begun.visit(name, who, path)
                     if (
                         who is not None
-                        and "usa-site-alert" not in page.content()
+                        and not page.locator(".usa-site-alert").count()
                         and name != "account_logout"
                     ):
                         begun.found.append(f"{page.url}: does not say that disclosure is suspended")
