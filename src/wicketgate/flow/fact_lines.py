@@ -13,7 +13,9 @@ from wicketgate.stages.intake import Columns
 
 SEPARATOR = "\x1f"
 KEYS = SetKeys._fields
-"""Digests that say which requests share a text; some hold several, one space apart."""
+"""Digests that say which requests share a text."""
+KEY_LISTS = ("officer_keys", "person_keys")
+"""The keys that hold several digests, one space apart."""
 
 _REPEATED = 16_384
 """Combinations of each part that are kept as text; a file repeats most of them again and again."""

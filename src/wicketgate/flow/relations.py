@@ -1,12 +1,13 @@
 """What a review derives from its requests taken together, as SQL that DuckDB and Spark read alike.
 
 It begins with `asked` (row, line, request_id, the facts of each row, the keys), `unread` (row,
-line, field, problem) and `engagement` (key, open_requests: before this submission).
+line, field, problem) and `engagement` (key, open_requests: before this submission). `officer_keys`
+and `person_keys` are lists, the latter of one or two keys.
 """
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 
 class Relation(NamedTuple):
@@ -17,12 +18,19 @@ class Relation(NamedTuple):
     read_often: bool = True
 
 
-def derived(each: str) -> tuple[Relation, ...]:
-    """The relations in the order in which they build on each other.
+class Dialect(NamedTuple):
+    """How an engine writes what SQL has no common word for; ``{}`` is a column that holds lists."""
 
-    `each` is the dialect's expression for one row per space-separated part of the column ``{}``.
-    """
-    officer_keys, person_keys = each.format("officer_keys"), each.format("person_keys")
+    each: str
+    """One row for each entry."""
+    first: str
+    second: str
+    """One entry; unknown where the list is shorter."""
+
+
+def derived(dialect: Dialect) -> tuple[Relation, ...]:
+    """The relations in the order in which they build on each other."""
+    officers, persons = dialect.each.format("officer_keys"), dialect.each.format("person_keys")
     return (
         # The first request under a reference stands; intake's promise "unique in the file".
         Relation(
@@ -52,49 +60,47 @@ def derived(each: str) -> tuple[Relation, ...]:
         Relation(
             "officer",
             f"""SELECT key, CAST(sum(n) AS BIGINT) AS n FROM (
-                SELECT {officer_keys} AS key, 1 AS n FROM good WHERE officer_keys IS NOT NULL
+                SELECT {officers} AS key, 1 AS n FROM good WHERE officer_keys IS NOT NULL
                 UNION ALL SELECT key, open_requests FROM engagement
             ) GROUP BY key""",
         ),
-        Relation("officers", _most("officer", officer_keys, "officer_keys")),
+        # Whole files repeat the same officers together, so each list is looked at once.
+        Relation(
+            "officers",
+            f"""SELECT keys, max(officer.n) AS n FROM (
+                SELECT officer_keys AS keys, {officers} AS key
+                FROM (SELECT DISTINCT officer_keys FROM good WHERE officer_keys IS NOT NULL)
+            ) listed JOIN officer ON officer.key = listed.key GROUP BY keys""",
+        ),
         Relation(
             "person",
             f"""SELECT key, count(*) AS n FROM (
-                SELECT DISTINCT {person_keys} AS key, address_key
+                SELECT DISTINCT {persons} AS key, address_key
                 FROM good WHERE person_keys IS NOT NULL AND address_key IS NOT NULL
             ) GROUP BY key""",
         ),
-        Relation("persons", _most("person", person_keys, "person_keys")),
         Relation("address", _persons_under("address_key")),
         Relation("matter", _persons_under("matter_key")),
     )
 
 
-def stated(columns: str) -> str:
+def stated(columns: str, dialect: Dialect) -> str:
     """The query for `columns` of `good` and the facts of the set beside them."""
-    return f"SELECT {columns}, {_SET_FACTS}"
-
-
-# What is not stated repeats nothing (0): that it is not stated is another element's defect.
-_SET_FACTS: Final = """
-       coalesce(reasons.n, 0) AS reasons_repeat_count,
-       coalesce(officers.n, 0) AS officer_requests_max,
-       coalesce(persons.n, 0) AS person_address_count,
-       coalesce(address.n, 0) AS address_person_count,
-       coalesce(matter.n, 0) AS matter_person_count
-FROM good
-LEFT JOIN reasons ON reasons.key = good.reasons_key
-LEFT JOIN officers ON officers.row = good.row
-LEFT JOIN persons ON persons.row = good.row
-LEFT JOIN address ON address.key = good.address_key
-LEFT JOIN matter ON matter.key = good.matter_key"""
-
-
-def _most(counted: str, keys: str, column: str) -> str:
-    """The greatest count among the keys of each row."""
-    return f"""SELECT row, max({counted}.n) AS n
-        FROM (SELECT row, {keys} AS key FROM good WHERE {column} IS NOT NULL) asked_keys
-        JOIN {counted} ON {counted}.key = asked_keys.key GROUP BY row"""
+    first, second = (each.format("good.person_keys") for each in (dialect.first, dialect.second))
+    # What is not stated repeats nothing (0): that it is not stated is another element's defect.
+    return f"""SELECT {columns},
+        coalesce(reasons.n, 0) AS reasons_repeat_count,
+        coalesce(officers.n, 0) AS officer_requests_max,
+        greatest(coalesce(one.n, 0), coalesce(other.n, 0)) AS person_address_count,
+        coalesce(address.n, 0) AS address_person_count,
+        coalesce(matter.n, 0) AS matter_person_count
+    FROM good
+    LEFT JOIN reasons ON reasons.key = good.reasons_key
+    LEFT JOIN officers ON officers.keys = good.officer_keys
+    LEFT JOIN person AS one ON one.key = {first}
+    LEFT JOIN person AS other ON other.key = {second}
+    LEFT JOIN address ON address.key = good.address_key
+    LEFT JOIN matter ON matter.key = good.matter_key"""
 
 
 def _persons_under(column: str) -> str:

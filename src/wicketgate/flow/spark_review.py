@@ -18,11 +18,11 @@ from wicketgate.core.context import Context
 from wicketgate.flow import outputs
 from wicketgate.flow.fact_pool import facts_of, prepare
 from wicketgate.flow.progress import Progress, silent
-from wicketgate.flow.relations import derived, stated
+from wicketgate.flow.relations import Dialect, derived, stated
 from wicketgate.flow.spark_files import Files, cause
 from wicketgate.flow.spark_input import spark_batches
 from wicketgate.flow.spark_session import EngineError
-from wicketgate.flow.workspace import KEYS, ROW_FACTS
+from wicketgate.flow.workspace import KEY_LISTS, KEYS, ROW_FACTS
 from wicketgate.law import CompiledLaw, Vocabulary
 from wicketgate.law.spark_sql import spark_words
 from wicketgate.stages.facts import open_requests
@@ -44,11 +44,12 @@ _COLUMNS = {
     "line": "BIGINT",
     "request_id": "STRING",
     **{name: _SQL_TYPE[CATALOGUE[name].type] for name in ROW_FACTS},
-    **dict.fromkeys(KEYS, "STRING"),
+    **{key: "ARRAY<STRING>" if key in KEY_LISTS else "STRING" for key in KEYS},
 }
 """A line of facts, cell by cell (`workspace.fact_line`)."""
 _KEY_COLUMNS = ("row", "line", "request_id", *KEYS)
 _PROBLEM_COLUMNS = {"row": "BIGINT", "line": "BIGINT", "field": "STRING", "problem": "STRING"}
+_DIALECT = Dialect("explode({})", "get({}, 0)", "get({}, 1)")
 _JUDGED = "kind STRING, rows BIGINT, lines STRING"
 _Judged: TypeAlias = "tuple[str, int, str]"
 """What a task says of a batch: ``facts``, ``problems`` or ``refusal``, how many rows, and the lines."""
@@ -136,13 +137,13 @@ class _Review:
 
     def _evaluate(self) -> list[outputs.Signature]:
         """Make `shown`: the words of element bits for every good row; returns every distinct outcome."""
-        for relation in derived("explode(split({}, ' '))"):
+        for relation in derived(_DIALECT):
             frame = self.spark.sql(relation.query)
             if relation.read_often:
                 self._keep(frame)
             frame.createOrReplaceTempView(relation.name)
         # Only keys are laid side by side; the facts of a row join once.
-        self.spark.sql(stated("good.row")).createOrReplaceTempView("counted")
+        self.spark.sql(stated("good.row", _DIALECT)).createOrReplaceTempView("counted")
         self._cells("facts", _COLUMNS, ("row", "request_id", *ROW_FACTS)).createOrReplaceTempView("alone")
         facts = self.spark.sql("SELECT * FROM alone JOIN counted USING (row)")
         words = [f"{expression} AS word_{i}" for i, expression in enumerate(self.words)]
@@ -204,7 +205,7 @@ def _read(place: int, kind: str) -> str:
     """SQL for one cell of a line as a value of its type; an empty one is unknown."""
     cell = f"nullif(cells[{place}], '')"
     if kind == "ARRAY<STRING>":
-        return f"split(trim(BOTH '[]' FROM {cell}), ', ')"
+        return f"split(trim(BOTH '[]' FROM {cell}), ',? ')"  # keys stand one space apart
     return f"CAST({cell} AS {kind})"
 
 

@@ -13,15 +13,24 @@ import duckdb
 
 from wicketgate.core.catalogue import CATALOGUE
 from wicketgate.core.facts import FactType
-from wicketgate.flow.fact_lines import KEYS, SEPARATOR
-from wicketgate.flow.relations import derived, stated
+from wicketgate.flow.fact_lines import KEY_LISTS, KEYS, SEPARATOR
+from wicketgate.flow.relations import Dialect, derived, stated
 from wicketgate.law import CompiledLaw
 from wicketgate.stages.facts import PART_FACTS
 
-__all__ = ["KEYS", "ROW_FACTS", "Workspace"]
+__all__ = ["KEYS", "KEY_LISTS", "ROW_FACTS", "Workspace"]
 
 ROW_FACTS = tuple(name for part in PART_FACTS for name in part)
 """In the order of a line of `FactLines`."""
+_NUMBER = "CAST('0x' || {} AS UBIGINT)"
+_NUMBERS = "CAST('[0x' || replace({}, ' ', ', 0x') || ']' AS UBIGINT[])"
+_KEYS_AS_NUMBERS = "* REPLACE ({})".format(
+    ", ".join((_NUMBERS if key in KEY_LISTS else _NUMBER).format(key) + f" AS {key}" for key in KEYS)
+)
+"""Numbers are joined in half the time of texts."""
+_DIALECT = Dialect("unnest({})", "{}[1]", "{}[2]")
+_NO_LINES = "none"
+"""A file that lets a folder be read into which nothing was written."""
 _PROBLEM = dict.fromkeys(("field", "problem"), "VARCHAR")
 MEMORY = "512MB"
 """What DuckDB may hold in memory; tables beyond it lie on the disk. Half of it is enough for 1.28 M rows."""
@@ -47,6 +56,7 @@ class Workspace:
         self._parts = [folder / f"part_{place}" for place in range(len(PART_FACTS))]
         for each in (self._facts, self._problems, *self._parts):
             each.mkdir(mode=0o700, exist_ok=True)
+            (each / _NO_LINES).touch()
         self.connection = duckdb.connect(
             config={
                 "memory_limit": MEMORY,
@@ -74,22 +84,22 @@ class Workspace:
         """
         head = {"row": "BIGINT", "line": "BIGINT", "request_id": "VARCHAR"}
         codes = [f"part_{place}" for place in range(len(PART_FACTS))]
-        self._read(
-            "asked", self._facts, head | dict.fromkeys(codes, "BIGINT") | dict.fromkeys(KEYS, "VARCHAR")
-        )
+        columns = head | dict.fromkeys(codes, "BIGINT") | dict.fromkeys(KEYS, "VARCHAR")
+        self._read("asked", self._facts, columns, _KEYS_AS_NUMBERS)
         self._read("unread", self._problems, dict.fromkeys(("row", "line"), "BIGINT") | _PROBLEM)
         for code, facts, folder in zip(codes, PART_FACTS, self._parts, strict=True):
             columns = {name: _SQL_TYPE[CATALOGUE[name].type] for name in facts}
             self._read(code, folder, {"code": "BIGINT"} | columns)
-        self.connection.execute("CREATE TABLE engagement (key VARCHAR, open_requests BIGINT)")
+        self.connection.execute("CREATE TABLE engagement (key UBIGINT, open_requests BIGINT)")
         if engagements:
-            self.connection.executemany("INSERT INTO engagement VALUES (?, ?)", list(engagements.items()))
-        for relation in derived("unnest(string_split({}, ' '))"):
+            before = [(int(key, 16), count) for key, count in engagements.items()]
+            self.connection.executemany("INSERT INTO engagement VALUES (?, ?)", before)
+        for relation in derived(_DIALECT):
             kind = "TABLE" if relation.read_often else "VIEW"
             self.connection.execute(f"CREATE {kind} {relation.name} AS {relation.query}")
         # In two steps, since every join of one query holds memory.
         told = ", ".join(f"good.{name}" for name in ("row", "request_id", *codes))
-        self.connection.execute(f"CREATE TABLE counted AS {stated(told)}")
+        self.connection.execute(f"CREATE TABLE counted AS {stated(told, _DIALECT)}")
         # A code without a meaning leaves its facts unknown, and an unknown fact shows nothing.
         meanings = "".join(f" LEFT JOIN {code} ON {code}.code = counted.{code}" for code in codes)
         self.connection.execute(
@@ -145,17 +155,15 @@ class Workspace:
         """Release the database; the folder belongs to the caller."""
         self.connection.close()
 
-    def _read(self, table: str, folder: Path, columns: Mapping[str, str]) -> None:
-        declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-        self.connection.execute(f"CREATE TABLE {table} ({declared})")
-        if any(folder.iterdir()):
-            typed = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
-            self.connection.execute(
-                f"INSERT INTO {table} SELECT * FROM read_csv(?, columns = {{{typed}}}, "
-                f"delim = '{SEPARATOR}', quote = '', escape = '', nullstr = '', header = false, "
-                "auto_detect = false, new_line = '\\n', max_line_size = 1000000)",
-                [str(folder / "*")],
-            )
+    def _read(self, table: str, folder: Path, columns: Mapping[str, str], wanted: str = "*") -> None:
+        """Make `table` of what is `wanted` of the lines in a folder, which have these columns."""
+        typed = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
+        self.connection.execute(
+            f"CREATE TABLE {table} AS SELECT {wanted} FROM read_csv(?, columns = {{{typed}}}, "
+            f"delim = '{SEPARATOR}', quote = '', escape = '', nullstr = '', header = false, "
+            "auto_detect = false, new_line = '\\n', max_line_size = 1000000)",
+            [str(folder / "*")],
+        )
 
     def _stream(self, sql: str) -> Iterator[tuple[object, ...]]:
         cursor = self.connection.cursor().execute(sql)
