@@ -14,6 +14,8 @@ from tests.bulk.yard import Yard
 from tests.cli.test_commands import run
 from tests.workplace.office import CORA, ERIN, SAM
 from wicketgate.flow import recall_campaign, standing
+from wicketgate.flow.api import reading
+from wicketgate.flow.api.caller import Caller
 from wicketgate.flow.gate import Gate
 from wicketgate.flow.recall_campaign import RecallRefusedError
 from wicketgate.flow.recall_import import import_answered
@@ -64,6 +66,12 @@ def test_what_was_answered_elsewhere_is_imported_recalled_and_certified(
     assert done.exit_code == 0, done.output
     assert "3 disclosures are certified as destroyed; 0 of recall 1 are not yet." in done.output
     assert yard.rows("SELECT DISTINCT certificate ->> 'copies' FROM gate.recall") == [("2",)]
+    agency = Caller("sha256:" + "0" * 64, "case system", "DHS")
+    first = reading.notices(gate, agency, None, 2)
+    rest = reading.notices(gate, agency, first.after, 2)
+    assert (len(first.items), len(rest.items), rest.after) == (2, 1, None)
+    assert len({each.handle for each in (*first.items, *rest.items)}) == 3
+    assert all(each.certified_at for each in (*first.items, *rest.items))
 
 
 def test_imported_requests_stand_in_no_agencys_count_and_are_no_tries(

@@ -76,7 +76,7 @@ def told(gate: Gate) -> list[str]:
         found.append(wished(gate, handle))
     for line in reading.submissions(gate, DHS, None, 50)[0]:
         found.append(str((submission_line(line), reading.submission(gate, DHS, line.submission)[1])))
-    found += [str(reading.notices(gate, DHS)), str(len(key_acts.keys(gate, DHS)))]
+    found += [str(reading.notices(gate, DHS, None, 50)), str(len(key_acts.keys(gate, DHS, None, 50)[0]))]
     return [RANDOM.sub("*", each) for each in found]
 
 

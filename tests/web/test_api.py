@@ -80,20 +80,35 @@ def test_a_request_is_checked_sent_once_and_followed(dhs: Speaker, desk: Desk) -
     assert [each["name"] for each in receipts] == ["received", "answer"]
 
 
-def test_lists_go_on_from_page_to_page(dhs: Speaker) -> None:
-    sent = {told(dhs.post("/api/v1/requests", {"request": number(f"L{n}")}), 201)["handle"] for n in range(5)}
-    found: list[str] = []
+def pages(dhs: Speaker, path: str) -> list[dict[str, Any]]:
+    """Every entry of a list, two at a time."""
+    found: list[dict[str, Any]] = []
     cursor = ""
     while True:
-        page = told(dhs.get(f"/api/v1/requests?limit=2{cursor}"), 200)
+        page = told(dhs.get(f"/api/v1/{path}?limit=2{cursor}"), 200)
         assert len(page["items"]) <= 2
-        found += [each["handle"] for each in page["items"]]
+        found += page["items"]
         if page["next"] is None:
-            break
+            return found
         cursor = f"&cursor={page['next']}"
+
+
+def test_lists_go_on_from_page_to_page(dhs: Speaker, desk: Desk) -> None:
+    sent = {told(dhs.post("/api/v1/requests", {"request": number(f"L{n}")}), 201)["handle"] for n in range(5)}
+    found = [each["handle"] for each in pages(dhs, "requests")]
     assert len(found) == len(set(found))
     assert sent <= set(found)
-    assert told(dhs.get("/api/v1/requests?cursor=nonsense"), 422)["type"].endswith(":cursor")
+    for n in range(4):
+        KeyPair(f"system {n}").known(desk.gate)
+    book = pages(dhs, "keys")
+    assert {f"system {n}" for n in range(4)} <= {each["holder"] for each in book}
+    assert len({each["key_id"] for each in book}) == len(book)
+    assert [each["since"] for each in book] == sorted((each["since"] for each in book), reverse=True)
+    assert pages(dhs, "notices") == []
+    for path in ("requests", "keys", "notices"):
+        for wrong in ("nonsense", "12.", "1.2.3", "-1.0"):
+            problem = told(dhs.get(f"/api/v1/{path}?cursor={wrong}"), 422)
+            assert problem["type"].endswith(":cursor"), (path, wrong)
 
 
 def test_another_agency_has_nothing_there(dhs: Speaker, doj: Speaker) -> None:

@@ -220,29 +220,12 @@ def newest_key(connection: Connection, officer: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-@dataclass(frozen=True, slots=True)
-class KeySeen:
-    """A key of one of the agency's people."""
-
-    key_id: str
-    who: str
-    since: datetime
-    ended: datetime | None
-
-
-def recipient_keys(connection: Connection) -> list[KeySeen]:
-    """The recipients' keys of the agency and its components, the newest first."""
-    with connection.cursor(row_factory=class_row(KeySeen)) as cursor:
-        return cursor.execute(
-            "SELECT key_id, officer AS who, registered_at AS since, revoked_at AS ended"
-            " FROM gate.recipient_key ORDER BY registered_at DESC, key_id LIMIT 500"
-        ).fetchall()
-
-
-def noticed(connection: Connection) -> list[Outward]:
-    """Disclosures that were called back after their pick-up, the latest notice first, at most 500."""
+def noticed(connection: Connection, *, after: Key | None, most: int) -> list[Outward]:
+    """The next disclosures that were called back after their pick-up, at most `most`; see `page`."""
+    asked = {"most": most} | ({} if after is None else after._asdict())
     with connection.cursor(row_factory=class_row(Outward)) as cursor:
         return cursor.execute(
-            f"SELECT {_COLUMNS} FROM gate.outward WHERE noticed_at IS NOT NULL"
-            " ORDER BY noticed_at DESC, handle LIMIT 500".encode()
+            f"SELECT {_COLUMNS} FROM gate.outward WHERE noticed_at IS NOT NULL{_AFTER if after else ''}"
+            " ORDER BY submission DESC, row LIMIT %(most)s".encode(),
+            asked,
         ).fetchall()

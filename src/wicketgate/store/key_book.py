@@ -71,13 +71,18 @@ _BOOK: LiteralString = (
     " WHERE NOT EXISTS (SELECT FROM gate.official_key k WHERE k.key_id = o.key_id)"
     " AND NOT EXISTS (SELECT FROM gate.recipient_key k WHERE k.key_id = o.key_id)"
 )
-_MOST = 500
 _SINCE: LiteralString = "(extract(epoch FROM since) * 1000000)::bigint"
 
 
-def of_agency(connection: Connection, codes: Sequence[str]) -> list[KeyLine]:
-    """The keys of these agencies, the newest first."""
-    return _lines(connection, "agency = ANY (%s)", [list(codes)])
+def of_agency(connection: Connection, codes: Sequence[str], after: Place | None, most: int) -> list[KeyLine]:
+    """The next keys of these agencies, the newest first, whatever became of them."""
+    _, since, key_id = after or Place(False, 0, "")
+    return _lines(
+        connection,
+        f"agency = ANY (%s) AND (%s OR (-{_SINCE}, key_id) > (%s, %s))",
+        [list(codes), after is None, -since, key_id],
+        most,
+    )
 
 
 def page(connection: Connection, after: Place | None, most: int) -> list[KeyLine]:
@@ -100,15 +105,17 @@ def place_of(line: KeyLine) -> Place:
 
 def one(connection: Connection, key_id: str) -> KeyLine | None:
     """One key."""
-    found = _lines(connection, "key_id = %s", [key_id])
+    found = _lines(connection, "key_id = %s", [key_id], 1)
     return found[0] if found else None
 
 
-def _lines(connection: Connection, condition: LiteralString, parameters: list[object]) -> list[KeyLine]:
+def _lines(
+    connection: Connection, condition: LiteralString, parameters: list[object], most: int
+) -> list[KeyLine]:
     with connection.cursor(row_factory=class_row(KeyLine)) as cursor:
         return cursor.execute(
-            f"SELECT * FROM ({_BOOK}) AS book WHERE {condition} ORDER BY since DESC, key_id LIMIT {_MOST}",
-            parameters,
+            f"SELECT * FROM ({_BOOK}) AS book WHERE {condition} ORDER BY since DESC, key_id LIMIT %s",
+            [*parameters, most],
         ).fetchall()
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from wicketgate.flow.agency.door import as_agency, codes_of
 from wicketgate.flow.api.caller import Caller
-from wicketgate.flow.api.refusals import CallRefusedError, unknown
+from wicketgate.flow.api.refusals import CallRefusedError, unknown, wrong_cursor
 from wicketgate.flow.gate import Gate
 from wicketgate.flow.official_keys import Registration, require_sound, revoke_own
 from wicketgate.store import key_book
 from wicketgate.store.acts import ActRefusedError
-from wicketgate.store.key_book import KeyLine
+from wicketgate.store.key_book import KeyLine, Place
 from wicketgate.store.services import Service
 
 __all__ = ["KeyLine", "Offered", "hand_in", "keys", "revoke"]
@@ -30,10 +31,16 @@ class Offered:
     at: datetime
 
 
-def keys(gate: Gate, caller: Caller) -> Sequence[KeyLine]:
-    """The keys of the agency and its components, those that wait too, the newest first."""
+def keys(gate: Gate, caller: Caller, after: str | None, most: int) -> tuple[Sequence[KeyLine], str | None]:
+    """The keys of the agency and its components, those that wait too, the newest first, and the next cursor.
+
+    Raises `CallRefusedError` for a cursor that is none of ours.
+    """
+    at = None if after is None else _place(after)
     with as_agency(gate, caller.agency) as connection:
-        return key_book.of_agency(connection, codes_of(gate, caller.agency))
+        found = key_book.of_agency(connection, codes_of(gate, caller.agency), at, most + 1)
+    shown = found[:most]
+    return shown, _cursor(key_book.place_of(shown[-1])) if len(found) > most else None
 
 
 def hand_in(gate: Gate, caller: Caller, registration: Registration) -> Offered:
@@ -63,3 +70,17 @@ def revoke(gate: Gate, caller: Caller, key_id: str, reasons: str) -> None:
         revoke_own(gate, caller.key_id, key_id, reasons)
     except ActRefusedError as problem:
         raise CallRefusedError(422, "key-refused", str(problem)) from None
+
+
+def _cursor(place: Place) -> str:
+    return f"{place.since}.{place.key_id.removeprefix('sha256:')}"
+
+
+def _place(cursor: str) -> Place:
+    since, _, key = cursor.partition(".")
+    if not (_DIGITS.fullmatch(since) and _DIGEST.fullmatch(key)):
+        raise wrong_cursor()
+    return Place(False, int(since), f"sha256:{key}")
+
+
+_DIGITS, _DIGEST = re.compile("[0-9]{1,17}"), re.compile("[0-9a-f]{64}")

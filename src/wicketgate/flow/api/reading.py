@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from wicketgate.core.identifiers import Handle
 from wicketgate.flow.agency.door import as_agency
 from wicketgate.flow.api.caller import Caller
-from wicketgate.flow.api.refusals import CallRefusedError, unknown
+from wicketgate.flow.api.refusals import unknown, wrong_cursor
 from wicketgate.flow.gate import Gate
 from wicketgate.store import agency
 from wicketgate.store.agency import Key, Outward, SubmissionSeen
@@ -32,9 +32,7 @@ def listed(gate: Gate, caller: Caller, after: str | None, most: int, submission:
     """The agency's requests in order. Raises `CallRefusedError` for a cursor that is none of ours."""
     at = None if after is None else _place(after)
     with as_agency(gate, caller.agency) as connection:
-        found = agency.page(connection, after=at, submission=submission, most=most + 1)
-    shown = found[:most]
-    return Page(shown, _cursor(shown[-1]) if len(found) > most else None)
+        return _paged(agency.page(connection, after=at, submission=submission, most=most + 1), most)
 
 
 def one(gate: Gate, caller: Caller, handle: Handle) -> Outward:
@@ -64,10 +62,17 @@ def submission(gate: Gate, caller: Caller, number: int) -> tuple[SubmissionSeen,
         return found, agency.counts(connection, number)
 
 
-def notices(gate: Gate, caller: Caller) -> Sequence[Outward]:
-    """Disclosures that were called back after their pick-up, the newest request first."""
+def notices(gate: Gate, caller: Caller, after: str | None, most: int) -> Page:
+    """Disclosures that were called back after their pick-up, in order; raises like `listed`."""
+    at = None if after is None else _place(after)
     with as_agency(gate, caller.agency) as connection:
-        return agency.noticed(connection)
+        return _paged(agency.noticed(connection, after=at, most=most + 1), most)
+
+
+def _paged(found: Sequence[Outward], most: int) -> Page:
+    """A page of what was found, of which one more than a page was asked for."""
+    shown = found[:most]
+    return Page(shown, _cursor(shown[-1]) if len(found) > most else None)
 
 
 def _cursor(last: Outward) -> str:
@@ -80,7 +85,5 @@ def _place(cursor: str) -> Key:
         if not (number.isdigit() and row.isdigit() and len(number) < 18 and len(row) < 18):
             raise ValueError(cursor)  # noqa: TRY301  # the same answer as for every other fault
     except ValueError:
-        raise CallRefusedError(
-            422, "cursor", "The cursor is not one of ours; begin at the first page."
-        ) from None
+        raise wrong_cursor() from None
     return Key(int(number), int(row))

@@ -19,3 +19,8 @@ class CallRefusedError(Exception):
 def unknown() -> CallRefusedError:
     """The same for what is not there, belongs to somebody else, or is not to be told."""
     return CallRefusedError(404, "unknown", "Your agency has nothing under this name.")
+
+
+def wrong_cursor() -> CallRefusedError:
+    """For a cursor that no page ended with."""
+    return CallRefusedError(422, "cursor", "The cursor is not one of ours; begin at the first page.")

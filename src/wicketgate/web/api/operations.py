@@ -65,6 +65,8 @@ api = NinjaAPI(
     openapi_extra={"security": [{"signature": []}]},
 )
 Limit = Annotated[int, Query(50, ge=1, le=reading.MOST, description="Entries of a page.")]
+Cursor = Annotated[str | None, Query(None, max_length=60, description="`next` of the page before.")]
+KeyCursor = Annotated[str | None, Query(None, max_length=90, description="`next` of the page before.")]
 Number = Annotated[int, Field(ge=1, le=2**62)]
 OnceKey = Annotated[
     str | None,
@@ -125,7 +127,7 @@ def send(request: HttpRequest, sent: shapes.Submission, key: OnceKey) -> HttpRes
 def listed(
     request: HttpRequest,
     limit: Limit,
-    cursor: Annotated[str | None, Query(None, max_length=60, description="`next` of the page before.")],
+    cursor: Cursor,
     submission: Annotated[Number | None, Query(None, description="Only this submission's.")],
 ) -> dict[str, object]:
     """The agency's requests and its components', the newest submission first."""
@@ -228,9 +230,10 @@ def pick_up(request: HttpRequest, sent: shapes.PickUp) -> dict[str, object]:
 
 
 @api.get("/keys", url_name="api_keys", response=_answers(ok200=shapes.Keys), summary="List keys")
-def keys(request: HttpRequest) -> dict[str, object]:
+def keys(request: HttpRequest, limit: Limit, cursor: KeyCursor) -> dict[str, object]:
     """The keys of the agency and its components, those that wait for the custodian too."""
-    return {"items": [key_line(each) for each in key_acts.keys(gate(), caller_of(request))]}
+    found, after = key_acts.keys(gate(), caller_of(request), cursor, limit)
+    return {"items": [key_line(each) for each in found], "next": after}
 
 
 @api.post("/keys", url_name="api_keys", response=_answers(403, ok201=shapes.Offered), summary="Hand in a key")
@@ -256,9 +259,9 @@ def revoke(
 
 
 @api.get("/notices", url_name="api_notices", response=_answers(ok200=shapes.Notices), summary="List notices")
-def notices(request: HttpRequest) -> dict[str, object]:
+def notices(request: HttpRequest, limit: Limit, cursor: Cursor) -> dict[str, object]:
     """Disclosures that were called back after their pick-up, and by when to certify their destruction."""
-    found = reading.notices(gate(), caller_of(request))
+    page = reading.notices(gate(), caller_of(request), cursor, limit)
     return {
         "items": [
             {
@@ -267,8 +270,9 @@ def notices(request: HttpRequest) -> dict[str, object]:
                 "certificate_due_at": each.certificate_due_at,
                 "certified_at": each.certified_at,
             }
-            for each in found
-        ]
+            for each in page.items
+        ],
+        "next": page.after,
     }
 
 

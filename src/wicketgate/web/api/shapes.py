@@ -240,9 +240,10 @@ class Key(Told):
 
 
 class Keys(Told):
-    """The agency's keys, the newest first."""
+    """Some of the agency's keys, the newest first; `next` is the cursor of the next page."""
 
     items: list[Key]
+    next: str | None
 
 
 class Offered(Told):
@@ -274,9 +275,10 @@ class Notice(Told):
 
 
 class Notices(Told):
-    """The notices, the latest first."""
+    """Some notices, those of the newest submission first; `next` is the cursor of the next page."""
 
     items: list[Notice]
+    next: str | None
 
 
 class Certificate(Sent):

@@ -20,6 +20,8 @@ _SPEECH = "_wicketgate_speech"
 QUERIES = {
     "api_requests": frozenset({"limit", "cursor", "submission"}),
     "api_submissions": frozenset({"limit", "before"}),
+    "api_keys": frozenset({"limit", "cursor"}),
+    "api_notices": frozenset({"limit", "cursor"}),
 }
 """The parameters of each address that has any; a test compares them with the description."""
 
