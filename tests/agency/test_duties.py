@@ -16,7 +16,7 @@ from wicketgate.core.identifiers import Handle
 from wicketgate.core.request import Request
 from wicketgate.core.roles import Role
 from wicketgate.flow.agency.ask import check
-from wicketgate.flow.agency.collect import acknowledge, package, packages
+from wicketgate.flow.agency.collect import acknowledge, count_waiting, package, packages
 from wicketgate.flow.agency.duties import (
     KINDS,
     Handed,
@@ -188,10 +188,11 @@ def picked_up(office: Office) -> Handle:
 
 def test_a_package_is_shown_to_its_officer_and_acknowledged_by_its_digest(fresh: Office) -> None:
     handle = picked_up(fresh)
-    (waiting,) = packages(fresh.gate, OMAR, OFFICER)
+    (waiting,) = packages(fresh.gate, OMAR, OFFICER).packages
     assert waiting.waits
     for officer in ("Ben Broder|5678|DHS", "Alma Agent|9999|DHS"):
-        assert not packages(fresh.gate, OMAR, officer)
+        assert not packages(fresh.gate, OMAR, officer).packages
+        assert count_waiting(fresh.gate, OMAR, officer) == 0
         with pytest.raises(UnknownRequestError):
             package(fresh.gate, OMAR, officer, handle)
     digest = waiting.seen.package_digest or ""
@@ -204,6 +205,19 @@ def test_a_package_is_shown_to_its_officer_and_acknowledged_by_its_digest(fresh:
     assert not acknowledge(fresh.gate, OMAR, OFFICER, handle, digest)
     assert package(fresh.gate, OMAR, OFFICER, handle).acknowledged_at == fresh.clock.now()
     assert fresh.value("SELECT count(*) FROM log.entry WHERE kind = 'disclosure.acknowledged'") == 1
+
+
+def test_an_officers_packages_go_on_from_page_to_page_and_those_that_wait_come_first(fresh: Office) -> None:
+    handles = [picked_up(fresh) for _ in range(5)]
+    assert fetched(fresh, handles[-1]) is not None
+    found, after = list[Handle](), None
+    while True:
+        page = packages(fresh.gate, OMAR, OFFICER, after, most=2)
+        found += [Handle(each.seen.handle) for each in page.packages]
+        if (after := page.after) is None:
+            break
+    assert found == [*reversed(handles[:-1]), handles[-1]]
+    assert count_waiting(fresh.gate, OMAR, OFFICER) == 4
 
 
 def test_the_end_of_use_and_destruction_are_certified_by_the_officers_signature(fresh: Office) -> None:

@@ -186,7 +186,7 @@ def handles_of(demo: Demo) -> dict[str, str]:
         for each in (SAM, INA):
             mine[each.name] = next(iter(export(gate, each.actor, Filters(dissent=True)))).row.handle
         mine[CLEO.name] = listed(gate, CLEO.agency, Narrowed(status="deficient")).lines[0].seen.handle
-        waiting = [each for each in packages(gate, OMAR.actor, OMAR.officer) if each.waits]
+        waiting = [each for each in packages(gate, OMAR.actor, OMAR.officer).packages if each.waits]
         mine[OMAR.name] = waiting[0].seen.handle
         with gate.acting(Service.AUDIT) as connection:
             mine["key"] = key_book.page(connection, None, 1)[0].key_id

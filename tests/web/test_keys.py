@@ -40,11 +40,11 @@ def test_two_people_bring_a_key_into_use_and_one_ends_it(desk: Desk) -> None:
     assert alone.status_code == 422
     assert b"Somebody else than who registered" in alone.content
     assert b"in use" in sam.post(path, {"act": "confirm"}, follow=True).content
-    assert b"Kay Ringholder" in cora.get("/keys/").content
+    assert path.encode() in cora.get("/keys/").content
     assert b"needs reasons" in sam.post(path, {"act": "revoke", "reasons": " "}).content
     ended = sam.post(path, {"act": "revoke", "reasons": "The official left."}, follow=True)
     assert b"revoked" in ended.content
-    assert b"Kay Ringholder" not in cora.get("/keys/").content
+    assert path.encode() not in cora.get("/keys/").content
 
 
 def test_what_is_no_registration_is_refused(desk: Desk) -> None:

@@ -192,15 +192,35 @@ def elements(connection: Connection, number: int) -> list[tuple[dict[str, str], 
     return [(finding, n) for finding, n in cursor]
 
 
-def waiting_for(connection: Connection, officer: str) -> list[Outward]:
-    """The packages that wait for, or were picked up by, an officer, the newest answer first."""
+class Turn(NamedTuple):
+    """Where a page of an officer's packages goes on: those that wait first, then as `Key` says."""
+
+    waits: bool
+    submission: int
+    row: int
+
+
+def sealed_to(connection: Connection, officer: str, *, after: Turn | None, most: int) -> list[Outward]:
+    """The next packages that were sealed to an officer, at most `most`."""
+    waits, submission, row = after or Turn(True, 0, 0)
     with connection.cursor(row_factory=class_row(Outward)) as cursor:
         return cursor.execute(
             f"SELECT {', '.join('o.' + name for name in _COLUMNS.split(', '))} FROM gate.recipient_key k"
-            " JOIN gate.outward o ON o.key_id = k.key_id"
-            " WHERE k.officer = %s ORDER BY o.answered_at DESC, o.handle LIMIT 500".encode(),
-            [officer],
+            " JOIN gate.outward o ON o.key_id = k.key_id WHERE k.officer = %s"
+            " AND (%s OR ((o.status = 'disclosed')::integer, o.submission, -o.row) < (%s, %s, %s))"
+            " ORDER BY o.status = 'disclosed' DESC, o.submission DESC, o.row LIMIT %s".encode(),
+            [officer, after is None, int(waits), submission, -row, most],
         ).fetchall()
+
+
+def count_waiting(connection: Connection, officer: str) -> int:
+    """How many packages wait for an officer."""
+    row = connection.execute(
+        "SELECT count(*) FROM gate.recipient_key k JOIN gate.outward o ON o.key_id = k.key_id"
+        " WHERE k.officer = %s AND o.status = 'disclosed'",
+        [officer],
+    ).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def officer_of(connection: Connection, key_id: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -184,9 +184,9 @@ def acknowledge(
     return done.rowcount == 1
 
 
-def acknowledged(connection: Connection, handle: Handle) -> datetime | None:
-    """When the officer acknowledged the package, as `gate_agency`."""
-    row = connection.execute(
-        "SELECT at FROM gate.acknowledgement WHERE handle = %s", [handle.text]
-    ).fetchone()
-    return None if row is None else row[0]
+def acknowledged(connection: Connection, handles: Iterable[str]) -> dict[str, datetime]:
+    """When officers acknowledged these packages, for those that they did, as `gate_agency`."""
+    rows = connection.execute(
+        "SELECT handle, at FROM gate.acknowledgement WHERE handle = ANY (%s)", [list(handles)]
+    )
+    return dict(rows.fetchall())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from wicketgate.core.actor import Actor
 from wicketgate.core.identifiers import Handle
@@ -16,8 +17,11 @@ from wicketgate.flow.work.refusals import NotAllowedError, UnknownRequestError
 from wicketgate.store import agency as store
 from wicketgate.store import duties
 from wicketgate.store.acts import ActRefusedError
-from wicketgate.store.agency import Outward
+from wicketgate.store.agency import Outward, Turn
 from wicketgate.store.services import Service
+
+__all__ = ["Collected", "Page", "Turn", "Waiting", "acknowledge", "collect", "count_waiting"]
+__all__ += ["package", "packages"]
 
 ACKNOWLEDGED = "disclosure.acknowledged"
 
@@ -35,12 +39,31 @@ class Waiting:
         return self.seen.status == "disclosed"
 
 
-def packages(gate: Gate, actor: Actor, officer: str) -> Sequence[Waiting]:
-    """The packages that were sealed to this officer, the newest first."""
+class Page(NamedTuple):
+    """Some packages, and where the next page goes on; None after the last."""
+
+    packages: Sequence[Waiting]
+    after: Turn | None
+
+
+def packages(gate: Gate, actor: Actor, officer: str, after: Turn | None = None, most: int = 50) -> Page:
+    """The packages that were sealed to this officer: those that wait first, each the newest first."""
     _require(actor, officer)
     with as_agency(gate, actor.agency or "") as connection:
-        found = store.waiting_for(connection, officer)
-        return [Waiting(each, duties.acknowledged(connection, Handle(each.handle))) for each in found]
+        found = store.sealed_to(connection, officer, after=after, most=most + 1)
+        known = duties.acknowledged(connection, [each.handle for each in found])
+    shown = [Waiting(each, known.get(each.handle)) for each in found[:most]]
+    if len(found) <= most:
+        return Page(shown, None)
+    last = shown[-1]
+    return Page(shown, Turn(last.waits, last.seen.submission, last.seen.row))
+
+
+def count_waiting(gate: Gate, actor: Actor, officer: str) -> int:
+    """How many packages wait for this officer."""
+    _require(actor, officer)
+    with as_agency(gate, actor.agency or "") as connection:
+        return store.count_waiting(connection, officer)
 
 
 def package(gate: Gate, actor: Actor, officer: str, handle: Handle) -> Waiting:
@@ -51,7 +74,7 @@ def package(gate: Gate, actor: Actor, officer: str, handle: Handle) -> Waiting:
         owner = None if seen is None or seen.key_id is None else store.officer_of(connection, seen.key_id)
         if seen is None or owner != officer:
             raise UnknownRequestError(f"No package {handle} is sealed to you.")
-        return Waiting(seen, duties.acknowledged(connection, handle))
+        return Waiting(seen, duties.acknowledged(connection, [handle.text]).get(handle.text))
 
 
 def collect(

@@ -122,7 +122,7 @@ def request_view(gate: Gate, agency: str, handle: Handle) -> RequestView:
         if seen is None or written is None:
             raise UnknownRequestError(f"Your agency has no request {handle}.")
         line = _Clocks(gate, connection).line(seen)
-        return RequestView(line, written, duties.acknowledged(connection, handle))
+        return RequestView(line, written, duties.acknowledged(connection, [handle.text]).get(handle.text))
 
 
 @dataclass(frozen=True, slots=True)

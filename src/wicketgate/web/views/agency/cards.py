@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.urls import reverse
 
-from wicketgate.flow.agency.collect import packages
+from wicketgate.flow.agency.collect import count_waiting
 from wicketgate.flow.agency.requests import home as newest
 from wicketgate.flow.work.queue import Number
 from wicketgate.web.gates import actor_of, gate, signed_in
@@ -28,7 +28,7 @@ def agency_cards(request: HttpRequest) -> tuple[Card, ...]:
             if status in found
         )
     if may_open(role, "agency_packages") and account.officer:
-        waiting = sum(each.waits for each in packages(gate(), actor_of(request), account.officer))
+        waiting = count_waiting(gate(), actor_of(request), account.officer)
         waits = STATUSES["disclosed"]
         return (Card(waits, Number(waiting), reverse("agency_packages"), pressing=waiting > 0),)
     return ()

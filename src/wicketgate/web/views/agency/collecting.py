@@ -7,16 +7,20 @@ key nor what is inside ever comes here.
 from __future__ import annotations
 
 import base64
+import re
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wicketgate.core.identifiers import Handle
 from wicketgate.flow.agency import collect
+from wicketgate.flow.agency.collect import Turn
 from wicketgate.flow.agency.signing import offer_pick_up, signed_pick_up_of
+from wicketgate.flow.work.refusals import IncompleteError
 from wicketgate.web.gates import actor_of, gate, signed_in
 from wicketgate.web.views.agency.words import STATUSES
 
@@ -25,9 +29,28 @@ from wicketgate.web.views.agency.words import STATUSES
 def packages(request: HttpRequest) -> HttpResponse:
     """The packages that were sealed to this officer."""
     officer = signed_in(request).officer
-    found = collect.packages(gate(), actor_of(request), officer) if officer else ()
-    shown = {"packages": [(each, STATUSES[each.seen.status]) for each in found], "officer": officer}
+    shown: dict[str, object] = {"officer": officer}
+    if officer:
+        begins = request.GET.get("after")
+        page = collect.packages(gate(), actor_of(request), officer, _turn(begins))
+        shown |= {
+            "packages": [(each, STATUSES[each.seen.status]) for each in page.packages],
+            "first": reverse("agency_packages") if begins else "",
+            "next": f"?after={'-'.join(map(str, map(int, page.after)))}" if page.after else "",
+        }
     return render(request, "agency/packages.html", shown)
+
+
+def _turn(after: str | None) -> Turn | None:
+    if after is None:
+        return None
+    if not _TURN.fullmatch(after):
+        raise IncompleteError("The address of this page is not one of ours; begin at the first page.")
+    waits, submission, row = map(int, after.split("-"))
+    return Turn(bool(waits), submission, row)
+
+
+_TURN = re.compile("[01]-[0-9]{1,17}-[0-9]{1,17}")
 
 
 @require_safe
