@@ -48,7 +48,7 @@ def backtest(submission: Path, out: Path, old: Side, new: Side, progress: Progre
                 submission.name,
                 file_digest(submission),
                 review.rows,
-                review.workspace.count("good"),
+                review.workspace.count("counted"),
                 review.workspace.count("malformed"),
                 old,
                 new,
@@ -134,9 +134,9 @@ def _list(connection: duckdb.DuckDBPyConnection, pairs: Sequence[Pair]) -> None:
     connection.execute(
         f"CREATE TABLE verdict AS SELECT {', '.join(typed)}", [*columns.values(), *words.values()]
     )
-    joined = f"JOIN compared USING (row) JOIN verdict USING ({', '.join(words)})" if words else ", verdict"
+    joined = f"JOIN verdict USING ({', '.join(words)})" if words else ", verdict"
     connection.execute(
-        f"CREATE TABLE changed AS SELECT good.row, {SAFE_REFERENCE} AS request_id, {told} FROM good {joined}"
+        f"CREATE TABLE changed AS SELECT row, {SAFE_REFERENCE} AS request_id, {told} FROM compared {joined}"
     )
 
 

@@ -58,8 +58,8 @@ def write_determinations(
     workspace.connection.execute(f"CREATE TABLE outcome AS SELECT {told}", values)
     workspace.connection.execute(
         f"""COPY (
-            SELECT good.row, {SAFE_REFERENCE} AS request_id, determination, findings
-            FROM good JOIN shown USING (row) JOIN outcome USING ({names}) ORDER BY good.row
+            SELECT row, {SAFE_REFERENCE} AS request_id, determination, findings
+            FROM shown JOIN outcome USING ({names}) ORDER BY row
         ) TO {quoted(path)} (HEADER, DELIMITER ',')"""
     )
 

@@ -50,7 +50,6 @@ def derived(dialect: Dialect) -> tuple[Relation, ...]:
             "CAST(first_row AS STRING) || ' of this file; give each request a reference of its own.', "
             "asked.request_id FROM asked JOIN repeated ON asked.request_id = repeated.request_id "
             "WHERE row <> first_row",
-            read_often=False,
         ),
         Relation(
             "reasons",

@@ -48,7 +48,7 @@ _SQL_TYPE: Mapping[FactType, str] = {
 
 
 class Workspace:
-    """Tables of one review in a private folder: `asked` (all rows), `good`, `stated`, `shown`."""
+    """Tables of one review in a private folder: `stated` (facts of each good row), `shown`, `malformed`."""
 
     def __init__(self, folder: Path, threads: int) -> None:
         self.folder = folder
@@ -100,6 +100,12 @@ class Workspace:
         # In two steps, since every join of one query holds memory.
         told = ", ".join(f"good.{name}" for name in ("row", "request_id", *codes))
         self.connection.execute(f"CREATE TABLE counted AS {stated(told, _DIALECT)}")
+        # Tables that nothing reads any more hold memory, and at ten million rows most of it.
+        for relation in reversed(derived(_DIALECT)):
+            if relation.name != "malformed":
+                kind = "TABLE" if relation.read_often else "VIEW"
+                self.connection.execute(f"DROP {kind} {relation.name}")
+        self.connection.execute("DROP TABLE asked")
         # A code without a meaning leaves its facts unknown, and an unknown fact shows nothing.
         meanings = "".join(f" LEFT JOIN {code} ON {code}.code = counted.{code}" for code in codes)
         self.connection.execute(
@@ -108,9 +114,8 @@ class Workspace:
         )
 
     def evaluate(self, law: CompiledLaw) -> None:
-        """Make `shown`: the words of element bits for every good row; `signature`: one row per set."""
-        words = ", ".join(f"{expression} AS word_{i}" for i, expression in enumerate(law.duckdb_words()))
-        self.connection.execute(f"CREATE TABLE shown AS SELECT row, {words} FROM stated")
+        """Make `shown`, reference and words of element bits of each good row; `signature`, one row a set."""
+        self.connection.execute(f"CREATE TABLE shown AS SELECT row, request_id, {_words(law)} FROM stated")
         names = self.word_names(law)
         self.connection.execute(
             f"CREATE TABLE signature AS SELECT {names}, count(*) AS requests FROM shown GROUP BY {names}"
@@ -133,7 +138,7 @@ class Workspace:
     def words(self, law: CompiledLaw) -> Iterator[tuple[object, ...]]:
         """(row, request_id, the words of element bits) of each good row, in row order."""
         names = self.word_names(law)
-        return self._stream(f"SELECT row, request_id, {names} FROM good JOIN shown USING (row) ORDER BY row")
+        return self._stream(f"SELECT row, request_id, {names} FROM shown ORDER BY row")
 
     def malformed(self) -> Iterator[tuple[object, ...]]:
         """(row, request_id where known, problem) of each row that is no request, in row order."""
@@ -141,8 +146,8 @@ class Workspace:
 
     def write_sheet(self, law: CompiledLaw, path: Path) -> None:
         """Row, every fact and every word of each good row, in row order, as Parquet: for other processes."""
-        names = ", ".join((*CATALOGUE, self.word_names(law)))
-        self._write(f"SELECT row, {names} FROM stated JOIN shown USING (row) ORDER BY row", path)
+        # The rules once more, since a join of all rows would take more memory than there is.
+        self._write(f"SELECT row, {', '.join(CATALOGUE)}, {_words(law)} FROM stated ORDER BY row", path)
 
     def write_problems(self, path: Path) -> None:
         """Row, line, field and problem of each row that is no request, in row order, as Parquet."""
@@ -169,3 +174,8 @@ class Workspace:
         cursor = self.connection.cursor().execute(sql)
         while rows := cursor.fetchmany(5_000):
             yield from rows
+
+
+def _words(law: CompiledLaw) -> str:
+    """The words of element bits of a row of `stated`, for SQL."""
+    return ", ".join(f"{expression} AS word_{i}" for i, expression in enumerate(law.duckdb_words()))
