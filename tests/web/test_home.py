@@ -98,7 +98,7 @@ def test_an_inspector_is_told_of_dissents_and_orders(desk: Desk) -> None:
     ina, erin = desk.client("ina", Role.INSPECTOR), desk.client("erin", Role.EXAMINER)
     before = cards(ina)
     handle = desk.one()
-    changed = {name for name, count in cards(ina).items() if count != before[name]}
+    changed = {name for name, _ in cards(ina).items() ^ before.items()}
     # Whether it is one too many of its officer or its words, the other requests of the desk decide.
     assert changed <= {"Shapes that warrant a look"}, "what waits for an examiner waits for no inspector"
     assert cards(erin)["Requests for your role"] > 0

@@ -48,7 +48,7 @@ def backtest(submission: Path, out: Path, old: Side, new: Side, progress: Progre
                 submission.name,
                 file_digest(submission),
                 review.rows,
-                review.workspace.count("counted"),
+                review.workspace.count("shown"),
                 review.workspace.count("malformed"),
                 old,
                 new,

@@ -55,7 +55,7 @@ def receive_file(
                 at=gate.clock.now(),
             )
         last = requests.last_row(connection, known.submission)
-    total = review.workspace.count("counted")
+    total = review.workspace.count("shown")
     if known.requests is not None:
         return known
     waiting: list[Incoming] = []

@@ -87,7 +87,7 @@ def write_review(review: FileReview, out: Path, context: Context) -> dict[str, o
     outputs.write_determinations(out / "determinations.csv", workspace, law, review.signatures)
     outputs.write_findings(out / "findings.jsonl", review.signatures)
     outputs.write_malformed(out / "malformed.csv", workspace)
-    counted = outputs.Counted(review.rows, workspace.count("counted"), workspace.count("malformed"))
+    counted = outputs.Counted(review.rows, workspace.count("shown"), workspace.count("malformed"))
     seconds = review.seconds | {"write": round(time.perf_counter() - started, 3)}
     summary = outputs.summary(counted, review.signatures, law, context, seconds)
     outputs.write_summary(out / "summary.json", summary)

@@ -33,7 +33,7 @@ _NO_LINES = "none"
 """A file that lets a folder be read into which nothing was written."""
 _PROBLEM = dict.fromkeys(("field", "problem"), "VARCHAR")
 MEMORY = "512MB"
-"""What DuckDB may hold in memory; tables beyond it lie on the disk. Half of it is enough for 1.28 M rows."""
+"""What DuckDB may hold in memory; tables beyond it lie on the disk. It is enough for 12.8 M rows."""
 
 _ROW_GROUP = 4_096
 """Rows of a sheet that are read together."""
@@ -94,18 +94,17 @@ class Workspace:
         if engagements:
             before = [(int(key, 16), count) for key, count in engagements.items()]
             self.connection.executemany("INSERT INTO engagement VALUES (?, ?)", before)
-        for relation in derived(_DIALECT):
-            kind = "TABLE" if relation.read_often else "VIEW"
-            self.connection.execute(f"CREATE {kind} {relation.name} AS {relation.query}")
+        relations = derived(_DIALECT)
+        kinds = {each.name: "TABLE" if each.read_often else "VIEW" for each in relations}
+        for each in relations:
+            self.connection.execute(f"CREATE {kinds[each.name]} {each.name} AS {each.query}")
         # In two steps, since every join of one query holds memory.
         told = ", ".join(f"good.{name}" for name in ("row", "request_id", *codes))
         self.connection.execute(f"CREATE TABLE counted AS {stated(told, _DIALECT)}")
         # Tables that nothing reads any more hold memory, and at ten million rows most of it.
-        for relation in reversed(derived(_DIALECT)):
-            if relation.name != "malformed":
-                kind = "TABLE" if relation.read_often else "VIEW"
-                self.connection.execute(f"DROP {kind} {relation.name}")
-        self.connection.execute("DROP TABLE asked")
+        for name, kind in (kinds | {"asked": "TABLE"}).items():
+            if name != "malformed":
+                self.connection.execute(f"DROP {kind} {name}")
         # A code without a meaning leaves its facts unknown, and an unknown fact shows nothing.
         meanings = "".join(f" LEFT JOIN {code} ON {code}.code = counted.{code}" for code in codes)
         self.connection.execute(

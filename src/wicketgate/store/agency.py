@@ -192,6 +192,10 @@ def elements(connection: Connection, number: int) -> list[tuple[dict[str, str], 
     return [(finding, n) for finding, n in cursor]
 
 
+_WAITS = "o.status = 'disclosed'"
+"""Of a package: it can be picked up."""
+
+
 class Turn(NamedTuple):
     """Where a page of an officer's packages goes on: those that wait first, then as `Key` says."""
 
@@ -207,8 +211,8 @@ def sealed_to(connection: Connection, officer: str, *, after: Turn | None, most:
         return cursor.execute(
             f"SELECT {', '.join('o.' + name for name in _COLUMNS.split(', '))} FROM gate.recipient_key k"
             " JOIN gate.outward o ON o.key_id = k.key_id WHERE k.officer = %s"
-            " AND (%s OR ((o.status = 'disclosed')::integer, o.submission, -o.row) < (%s, %s, %s))"
-            " ORDER BY o.status = 'disclosed' DESC, o.submission DESC, o.row LIMIT %s".encode(),
+            f" AND (%s OR (({_WAITS})::integer, o.submission, -o.row) < (%s, %s, %s))"
+            f" ORDER BY {_WAITS} DESC, o.submission DESC, o.row LIMIT %s".encode(),
             [officer, after is None, int(waits), submission, -row, most],
         ).fetchall()
 
@@ -217,7 +221,7 @@ def count_waiting(connection: Connection, officer: str) -> int:
     """How many packages wait for an officer."""
     row = connection.execute(
         "SELECT count(*) FROM gate.recipient_key k JOIN gate.outward o ON o.key_id = k.key_id"
-        " WHERE k.officer = %s AND o.status = 'disclosed'",
+        f" WHERE k.officer = %s AND {_WAITS}".encode(),
         [officer],
     ).fetchone()
     return 0 if row is None else int(row[0])

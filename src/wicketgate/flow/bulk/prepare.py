@@ -108,7 +108,7 @@ def _summary(gate: Gate, workspace: Workspace, rows: int) -> dict[str, object]:
     """What `review` says of the file, and each element that was not shown, in the law's own words."""
     law = gate.law
     found = outputs.signatures(workspace, law)
-    counted = outputs.Counted(rows, workspace.count("counted"), workspace.count("malformed"))
+    counted = outputs.Counted(rows, workspace.count("shown"), workspace.count("malformed"))
     summary = outputs.summary(counted, found, law, gate.context, {})
     words = {
         finding.code: outputs.explained(finding)

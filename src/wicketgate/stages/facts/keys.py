@@ -43,8 +43,8 @@ def name_key(name: str, suffix: NameText) -> str | None:
     return digest("name", name, suffix.folded) if name else None
 
 
-def person_keys(name: str, digits: str | None, born: date | None) -> tuple[str, ...]:
-    """The keys under which the person may be asked for again.
+def person_keys(name: str, digits: str | None, born: date | None) -> tuple[()] | tuple[str] | tuple[str, str]:
+    """The keys under which the person may be asked for again; whoever counts looks at two of them.
 
     `name` is a `name_text`; `digits` are the taxpayer number's (`tin_digits`).
     """
