@@ -68,6 +68,6 @@ def _read(address: Address, shape: shapes.Shape | None, facilities: FacilityList
     reading = read_address(address)
     parts = judge_parts(reading)
     key = point_key(reading)
-    if not short_way.learn(reading, parts) and shape is not None:
+    if shape is not None:
         shapes.learn(shape, reading, parts, key)
     return with_facilities(verdict_of(parts), reading, facilities), key

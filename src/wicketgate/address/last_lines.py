@@ -28,6 +28,7 @@ class LastLine(NamedTuple):
     kind: str
     """Lines are judged alike above all last lines of one kind."""
     words: frozenset[str]
+    ends: frozenset[str]
     verdict: Verdict
     where: str
     """The end of a delivery point's key."""
@@ -50,7 +51,9 @@ def _last_line(fields: Fields) -> LastLine | None:
     elif last.state in MILITARY_STATES:
         kind = MILITARY
     found = told_of_last_line(address)
-    return LastLine(kind, last.words, Verdict(found) if found else CLEAR, last.zip5 or place_name(address))
+    return LastLine(
+        kind, last.words, last.ends, Verdict(found) if found else CLEAR, last.zip5 or place_name(address)
+    )
 
 
 last_lines = Remembered(_last_line, 65_536)

@@ -54,6 +54,8 @@ class LastLine(NamedTuple):
     entry: Zip | None
     words: frozenset[str]
     """All words that belong to the last line and not to a street."""
+    ends: frozenset[str]
+    """Those of them by which address lines show at their end that they repeat the last line."""
 
 
 def is_foreign(country: str | None) -> bool:
@@ -68,8 +70,8 @@ def read_last_line(city: str | None, state: str | None, postal_code: str | None)
     code = (postal_code or "").strip()
     zip5 = code[:5] if _ZIP.match(code) else ""
     folded = city_words(city) if city else ""
-    words = _STATE_WORDS[named].union(folded.split(), (zip5, *_HERE))
-    return LastLine(folded, named, zip5, look_up(zip5), words)
+    ends = _STATE_WORDS[named].union((zip5, *_HERE))
+    return LastLine(folded, named, zip5, look_up(zip5), ends.union(folded.split()), ends)
 
 
 def without_last_line(segments: list[list[str]], last: LastLine) -> list[list[str]]:
@@ -79,7 +81,7 @@ def without_last_line(segments: list[list[str]], last: LastLine) -> list[list[st
     may name a street.
     """
     end = segments[-1][-1] if segments else ""
-    if not end or (end[:5] != last.zip5 and end not in _STATE_WORDS[last.state] and end not in _HERE):
+    if not end or (end[:5] != last.zip5 and end not in last.ends):
         return segments
     words = [word for piece in segments for word in piece]
     keep = len(words) - (end in _HERE)

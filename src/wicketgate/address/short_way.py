@@ -1,7 +1,8 @@
 """The short way for the commonest addresses: a number, a street and perhaps one apartment.
 
-Streets are learned from addresses that went the long way and were clear; apartments are judged
-once each, beside a street that is.
+Each street is judged once, behind the number 1, and each apartment once, beside a street. Behind a
+house number of the customary kinds nothing hangs on its digits where the street shows its type, and
+of the last line only what lines repeat of it at their end.
 """
 
 from __future__ import annotations
@@ -9,18 +10,21 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from wicketgate.address.judge import Parts, judge_parts
+from wicketgate.address.judge import judge_parts
 from wicketgate.address.last_lines import last_lines
 from wicketgate.address.model import Address, Verdict
+from wicketgate.address.placeholders import TRIGGERS, close_up
 from wicketgate.address.point import DeliveryPoint
-from wicketgate.address.pub28 import SHORT_DIRECTIONALS, STANDARD_SUFFIXES, STATES
-from wicketgate.address.reading import Reading, read_address
+from wicketgate.address.reading import read_address
 from wicketgate.address.units import UNIT_WORDS
-from wicketgate.core.remembered import Kept, Remembered
+from wicketgate.core.remembered import Remembered
 
 _LONGEST = 60
-_UNIT = re.compile(r"(?:[A-Za-z]{1,9}\.?|#) ?[0-9]{1,4}[A-Za-z]?")
-_STREET_AND_UNIT = re.compile(rf"(.+) ({_UNIT.pattern})")
+_NUMBER = re.compile(r"[1-9][0-9]{0,2}-[1-9][0-9]{0,2}|[nsew][1-9][0-9]{0,4}[nsew][1-9][0-9]{0,4}")
+"""House numbers of Queens and of Wisconsin."""
+_FRACTION = re.compile(r"[1-9]/[2-9] ")
+_UNIT = re.compile(r"((?:[A-Za-z]{1,9}\.?|#) ?)([0-9]{1,4})([A-Za-z]?)")
+_STREET_AND_UNIT = re.compile(r"(.+) ((?:[a-z]{1,9}\.?|#) ?[0-9]{1,4}[a-z]?)")
 _WORD = r"(?:[a-z]+\.?|[0-9]+(?:st|nd|rd|th))"
 _NAME = re.compile(rf"{_WORD}(?: {_WORD})*")
 """Words of letters, and ordinals: nothing that could be a second house number."""
@@ -32,80 +36,83 @@ def find(address: Address) -> tuple[Verdict, str] | None:
     if line1 is None or not line1.isascii():
         return None
     number, _, name = line1.lower().partition(" ")
-    if not _is_plain_number(number):
+    if not number.isdigit():
+        if not _NUMBER.fullmatch(number):
+            return None
+    elif number[0] == "0" or len(number) > 5:
         return None
+    elif name[1:2] == "/" and _FRACTION.match(name):
+        number, name = f"{number} {name[:3]}", name[4:]
+    apartment: str | None = ""
     if unit is not None:
-        street, apartment = _before_units.get(name), _units[unit]
-    elif (street := _streets.get(name)) is not None:
-        apartment = ""
-    elif not name[-2:].isalpha() and (split := _STREET_AND_UNIT.fullmatch(name)):
-        street, apartment = _before_units.get(split[1]), _units[split[2]]
+        street, apartment = _before_units[name], _units[unit]
+    elif not name[-2:].isdigit() and not name[-2:-1].isdigit():
+        street = _streets[name]
+    elif split := _STREET_AND_UNIT.fullmatch(name):
+        street, apartment = _before_units[split[1]], _units[split[2]]
     else:
         return None
     if street is None or apartment is None:
         return None
     last = last_lines[city, state, postal_code, country]
-    if last is None or last.kind or number in last.words or not last.words.isdisjoint(street.words):
+    if last is None or last.kind or street.end in last.ends:
         return None
     return last.verdict, f"{number} {street.place}|{apartment}|{last.where}"
 
 
-def _is_plain_number(number: str) -> bool:
-    """A house number whose digits tell the judge nothing before a street that shows its type."""
-    return number.isdigit() and len(number) < 6 and number[0] != "0"
-
-
-_ANYWHERE = (STANDARD_SUFFIXES | SHORT_DIRECTIONALS) - {word for name in STATES for word in name.split()}
-"""Words that say the same of a street whether or not its city bears them: the ``st`` of Saint Louis."""
-
-
 class _Street(NamedTuple):
-    words: tuple[str, ...]
-    """Those that must not stand in the last line."""
     place: str
+    """Its standard words."""
+    end: str
+    """The last of them."""
 
 
-def learn(reading: Reading, parts: Parts) -> bool:
-    """True when the next address with this street goes the short way, if its last line lets it."""
-    if parts.lines or parts.characters or len(reading.points) != 1:
-        return False
-    line1, unit, *_ = reading.address
-    if line1 is None or len(line1) > _LONGEST or not line1.isascii():
-        return False
-    last = last_lines[reading.address[2:]]
-    if last is None or last.kind:
-        return False  # foreign lines are not looked at closely, military ones differently
-    number, _, name = line1.lower().partition(" ")
-    point = reading.points[0]
-    if not _is_plain_number(number) or point != DeliveryPoint("street", number, point.street, point.unit):
-        return False
-    words = tuple(word for word in point.street if word not in _ANYWHERE)
-    if not UNIT_WORDS.isdisjoint(point.street) or not last.words.isdisjoint((number, *words)):
-        return False
-    streets = _streets
-    if unit is not None or point.unit:
-        if unit is None:
-            split = _STREET_AND_UNIT.fullmatch(name)
-            if split is None:
-                return False
-            name, unit = split.groups()
-        if len(point.unit) != 2 or point.unit_key != _units[unit]:
-            return False
-        streets = _before_units
-    if not _NAME.fullmatch(name):
-        return False
-    streets.keep(name, _Street(words, " ".join(point.street)))
-    return True
+def _street(name: str) -> _Street | None:
+    """A street that shows its type and has nothing to be said of it; None for all others."""
+    if len(name) > _LONGEST or not _NAME.fullmatch(name):
+        return None
+    return _plain(_cleared(f"1 {name}"), "")
+
+
+def _street_before_unit(name: str) -> _Street | None:
+    """The same, where it does not matter on which line the apartment stands."""
+    if len(name) > _LONGEST or not _NAME.fullmatch(name):
+        return None
+    behind = _cleared(f"1 {name} Apt 7")
+    if behind is None or not UNIT_WORDS.isdisjoint(behind.street):
+        return None
+    return _plain(behind, "7") if behind == _cleared(f"1 {name}", "Apt 7") else None
+
+
+def _plain(point: DeliveryPoint | None, apartment: str) -> _Street | None:
+    if point is None or point != DeliveryPoint("street", "1", point.street, point.unit):
+        return None
+    if point.unit_key != apartment or not TRIGGERS.isdisjoint(point.street):
+        return None  # words of a placeholder weigh more when the last line takes those beside them away
+    if len(close_up(list(point.street))) < len(point.street):
+        return None  # letters set apart are looked at behind some numbers only
+    return _Street(" ".join(point.street), point.street[-1])
 
 
 def _unit(text: str) -> str | None:
     """The unit as comparison text, when it is one behind any street; None for all others."""
-    if len(text) > _LONGEST or not _UNIT.fullmatch(text):
+    parts = _UNIT.fullmatch(text)
+    if parts is None:
         return None
-    inside, below = _cleared(f"1 Main St {text}"), _cleared("1 Main St", text)
-    if inside is None or inside != below or len(inside.unit) != 2:
+    before = _unit_words[parts[1], len(parts[2]), parts[3]]
+    return None if before is None else f"{before}{parts[2]}{parts[3].lower()}"
+
+
+def _unit_word(kind: tuple[str, int, str]) -> str | None:
+    """What stands before the value in the unit's comparison text, whichever digits the value has."""
+    word, digits, letter = kind
+    value = "7" * digits + letter
+    inside, below = _cleared(f"1 Main St {word}{value}"), _cleared("1 Main St", f"{word}{value}")
+    if inside is None or inside != below or len(inside.unit) != 2 or inside.unit[1] != value.lower():
         return None
-    return inside.unit_key if inside == DeliveryPoint("street", "1", ("main", "st"), inside.unit) else None
+    if inside != DeliveryPoint("street", "1", ("main", "st"), inside.unit):
+        return None
+    return inside.unit_key.removesuffix(inside.unit[1])
 
 
 def _cleared(line1: str, line2: str | None = None) -> DeliveryPoint | None:
@@ -115,6 +122,7 @@ def _cleared(line1: str, line2: str | None = None) -> DeliveryPoint | None:
     return reading.points[0] if len(reading.points) == 1 and not parts.lines + parts.characters else None
 
 
-_streets: Kept[str, _Street] = Kept(16_384)
-_before_units: Kept[str, _Street] = Kept(16_384)
-_units = Remembered(_unit, 4_096)
+_streets = Remembered(_street, 65_536)
+_before_units = Remembered(_street_before_unit, 32_768)
+_units = Remembered(_unit, 16_384)
+_unit_words = Remembered(_unit_word, 4_096)
