@@ -136,7 +136,7 @@ def test_the_commonest_addresses_go_the_short_way(line1: str, line2: str | None)
 
 @pytest.mark.parametrize(
     "line1",
-    ["0 Main St", "012 Main St", "12 Unknown St", "12 Main", "12 Main St Fl", "12 N E S Blvd", "PO Box 1"],
+    ["0 Main St", "012 Main St", "12 Unknown St", "12 Main", "12 Main St Fl", "PO Box 1"],
 )
 def test_whatever_could_depend_on_more_goes_another_way(line1: str) -> None:
     assert short_way.find(Address(line1, None, *DENVER)) is None

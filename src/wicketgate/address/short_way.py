@@ -1,8 +1,8 @@
 """The short way for the commonest addresses: a number, a street and perhaps one apartment.
 
-Each street is judged once, behind the number 1, and each apartment once, beside a street. Behind a
-house number of the customary kinds nothing hangs on its digits where the street shows its type, and
-of the last line only what lines repeat of it at their end.
+Each street is judged once behind a number of each kind, and each apartment once beside a street. Where
+a street shows its type nothing hangs on the digits of its number, and of the last line only what lines
+repeat of it at their end.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from typing import NamedTuple
 from wicketgate.address.judge import judge_parts
 from wicketgate.address.last_lines import last_lines
 from wicketgate.address.model import Address, Verdict
-from wicketgate.address.placeholders import TRIGGERS, close_up
+from wicketgate.address.placeholders import TRIGGERS
 from wicketgate.address.point import DeliveryPoint
 from wicketgate.address.reading import read_address
 from wicketgate.address.units import UNIT_WORDS
 from wicketgate.core.remembered import Remembered
 
 _LONGEST = 60
+"""Characters of a line that is worth remembering."""
 _NUMBER = re.compile(r"[1-9][0-9]{0,2}-[1-9][0-9]{0,2}|[nsew][1-9][0-9]{0,4}[nsew][1-9][0-9]{0,4}")
 """House numbers of Queens and of Wisconsin."""
 _FRACTION = re.compile(r"[1-9]/[2-9] ")
@@ -33,23 +34,26 @@ _NAME = re.compile(rf"{_WORD}(?: {_WORD})*")
 def find(address: Address) -> tuple[Verdict, str] | None:
     """The verdict and the delivery point's key; None for what must go another way."""
     line1, unit, city, state, postal_code, country = address
-    if line1 is None or not line1.isascii():
+    if line1 is None or len(line1) > _LONGEST or not line1.isascii() or (unit and len(unit) > _LONGEST):
         return None
     number, _, name = line1.lower().partition(" ")
+    streets = _streets
     if not number.isdigit():
         if not _NUMBER.fullmatch(number):
             return None
+        streets = _streets_of_queens if number[0].isdigit() else _streets_of_grids
     elif number[0] == "0" or len(number) > 5:
         return None
     elif name[1:2] == "/" and _FRACTION.match(name):
         number, name = f"{number} {name[:3]}", name[4:]
+        streets = _streets_behind_fractions
     apartment: str | None = ""
     if unit is not None:
-        street, apartment = _before_units[name], _units[unit]
+        street, apartment = streets.before_units[name], _units[unit]
     elif not name[-2:].isdigit() and not name[-2:-1].isdigit():
-        street = _streets[name]
+        street = streets.alone[name]
     elif split := _STREET_AND_UNIT.fullmatch(name):
-        street, apartment = _before_units[split[1]], _units[split[2]]
+        street, apartment = streets.before_units[split[1]], _units[split[2]]
     else:
         return None
     if street is None or apartment is None:
@@ -67,31 +71,35 @@ class _Street(NamedTuple):
     """The last of them."""
 
 
-def _street(name: str) -> _Street | None:
-    """A street that shows its type and has nothing to be said of it; None for all others."""
-    if len(name) > _LONGEST or not _NAME.fullmatch(name):
-        return None
-    return _plain(_cleared(f"1 {name}"), "")
+class _Streets:
+    """Streets by their names, as they are judged behind a number like this one."""
 
+    def __init__(self, number: str) -> None:
+        self._number = number
+        self.alone = Remembered(self._alone, 65_536)
+        self.before_units = Remembered(self._before_unit, 32_768)
 
-def _street_before_unit(name: str) -> _Street | None:
-    """The same, where it does not matter on which line the apartment stands."""
-    if len(name) > _LONGEST or not _NAME.fullmatch(name):
-        return None
-    behind = _cleared(f"1 {name} Apt 7")
-    if behind is None or not UNIT_WORDS.isdisjoint(behind.street):
-        return None
-    return _plain(behind, "7") if behind == _cleared(f"1 {name}", "Apt 7") else None
+    def _alone(self, name: str) -> _Street | None:
+        """A street that shows its type and has nothing to be said of it; None for all others."""
+        if not _NAME.fullmatch(name):
+            return None
+        return self._plain(_cleared(f"{self._number} {name}"), "")
 
+    def _before_unit(self, name: str) -> _Street | None:
+        """The same, where it does not matter on which line the apartment stands."""
+        if not _NAME.fullmatch(name):
+            return None
+        behind = _cleared(f"{self._number} {name} Apt 7")
+        if behind is None or not UNIT_WORDS.isdisjoint(behind.street):
+            return None
+        return self._plain(behind, "7") if behind == _cleared(f"{self._number} {name}", "Apt 7") else None
 
-def _plain(point: DeliveryPoint | None, apartment: str) -> _Street | None:
-    if point is None or point != DeliveryPoint("street", "1", point.street, point.unit):
-        return None
-    if point.unit_key != apartment or not TRIGGERS.isdisjoint(point.street):
-        return None  # words of a placeholder weigh more when the last line takes those beside them away
-    if len(close_up(list(point.street))) < len(point.street):
-        return None  # letters set apart are looked at behind some numbers only
-    return _Street(" ".join(point.street), point.street[-1])
+    def _plain(self, point: DeliveryPoint | None, apartment: str) -> _Street | None:
+        if point is None or point != DeliveryPoint("street", self._number, point.street, point.unit):
+            return None
+        if point.unit_key != apartment or not TRIGGERS.isdisjoint(point.street):
+            return None  # words of a placeholder weigh more when the last line takes those beside them away
+        return _Street(" ".join(point.street), point.street[-1])
 
 
 def _unit(text: str) -> str | None:
@@ -122,7 +130,9 @@ def _cleared(line1: str, line2: str | None = None) -> DeliveryPoint | None:
     return reading.points[0] if len(reading.points) == 1 and not parts.lines + parts.characters else None
 
 
-_streets = Remembered(_street, 65_536)
-_before_units = Remembered(_street_before_unit, 32_768)
+_streets = _Streets("1")
+_streets_behind_fractions = _Streets("1 1/2")
+_streets_of_queens = _Streets("11-11")
+_streets_of_grids = _Streets("n1w1")
 _units = Remembered(_unit, 16_384)
 _unit_words = Remembered(_unit_word, 4_096)
