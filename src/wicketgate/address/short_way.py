@@ -8,6 +8,7 @@ repeat of it at their end.
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import NamedTuple
 
 from wicketgate.address.judge import judge_parts
@@ -47,16 +48,16 @@ def find(address: Address) -> tuple[Verdict, str] | None:
     elif name[1:2] == "/" and _FRACTION.match(name):
         number, name = f"{number} {name[:3]}", name[4:]
         streets = _streets_behind_fractions
-    apartment: str | None = ""
+    judged, apartment = streets.alone, _units[unit or ""]
     if unit is not None:
-        street, apartment = streets.before_units[name], _units[unit]
-    elif not name[-2:].isdigit() and not name[-2:-1].isdigit():
-        street = streets.alone[name]
-    elif split := _STREET_AND_UNIT.fullmatch(name):
-        street, apartment = streets.before_units[split[1]], _units[split[2]]
-    else:
-        return None
-    if street is None or apartment is None:
+        judged = streets.above_units
+    elif name[-2:].isdigit() or name[-2:-1].isdigit():
+        split = _STREET_AND_UNIT.fullmatch(name)
+        if split is None:
+            return None
+        name, judged, apartment = split[1], streets.before_units, _units[split[2]]
+    street = None if apartment is None else judged[name]
+    if street is None:
         return None
     last = last_lines[city, state, postal_code, country]
     if last is None or last.kind or street.end in last.ends:
@@ -76,34 +77,29 @@ class _Streets:
 
     def __init__(self, number: str) -> None:
         self._number = number
-        self.alone = Remembered(self._alone, 65_536)
-        self.before_units = Remembered(self._before_unit, 32_768)
+        self.alone = Remembered(partial(self._street, "", None), 65_536)
+        self.before_units = Remembered(partial(self._street, " Apt 7", None), 32_768)
+        self.above_units = Remembered(partial(self._street, "", "Apt 7"), 32_768)
 
-    def _alone(self, name: str) -> _Street | None:
+    def _street(self, behind: str, below: str | None, name: str) -> _Street | None:
         """A street that shows its type and has nothing to be said of it; None for all others."""
         if not _NAME.fullmatch(name):
             return None
-        return self._plain(_cleared(f"{self._number} {name}"), "")
-
-    def _before_unit(self, name: str) -> _Street | None:
-        """The same, where it does not matter on which line the apartment stands."""
-        if not _NAME.fullmatch(name):
+        unit = ("apt", "7") if behind or below else ()
+        point = _cleared(f"{self._number} {name}{behind}", below)
+        if point is None or point != DeliveryPoint("street", self._number, point.street, unit):
             return None
-        behind = _cleared(f"{self._number} {name} Apt 7")
-        if behind is None or not UNIT_WORDS.isdisjoint(behind.street):
-            return None
-        return self._plain(behind, "7") if behind == _cleared(f"{self._number} {name}", "Apt 7") else None
-
-    def _plain(self, point: DeliveryPoint | None, apartment: str) -> _Street | None:
-        if point is None or point != DeliveryPoint("street", self._number, point.street, point.unit):
-            return None
-        if point.unit_key != apartment or not TRIGGERS.isdisjoint(point.street):
+        if not TRIGGERS.isdisjoint(point.street):
             return None  # words of a placeholder weigh more when the last line takes those beside them away
+        if unit and not UNIT_WORDS.isdisjoint(point.street):
+            return None
         return _Street(" ".join(point.street), point.street[-1])
 
 
 def _unit(text: str) -> str | None:
-    """The unit as comparison text, when it is one behind any street; None for all others."""
+    """The unit as comparison text, when it is none or one behind any street; None for all others."""
+    if not text:
+        return ""
     parts = _UNIT.fullmatch(text)
     if parts is None:
         return None

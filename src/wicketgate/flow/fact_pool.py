@@ -101,7 +101,7 @@ def _begin(context: Context, vocabulary: Vocabulary, numbers: SimpleQueue[int], 
     """Prepare a worker; no two get the same number."""
     Thread(target=_leave_with_parent, daemon=True).start()
     _prepare_codes(context, vocabulary, numbers.get(), step)
-    gc.set_threshold(100_000, 50, 50)  # rows leave no cycles behind, so look for some rarely
+    gc.set_threshold(2_000_000, 50, 50)  # rows leave no cycles behind, so look for some rarely
 
 
 def _leave_with_parent() -> None:

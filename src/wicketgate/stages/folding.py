@@ -11,6 +11,7 @@ _SEPARATORS = re.compile(r"[\W_]+")
 _FOLDED = bytes(ord(chr(at).lower()) if at < 128 and chr(at).isalnum() else ord(" ") for at in range(256))
 """What ASCII characters fold to: letters and digits, and a space for everything else."""
 _GONE = b"'`"
+_SPACES = re.compile(rb"  +")
 
 
 def words_of(text: str | None) -> list[str]:
@@ -46,9 +47,7 @@ def spaced_words(text: str | None) -> str:
     if not text or not text.isascii():
         words = words_of(text)
         return f" {' '.join(words)} " if words else ""
-    folded = b" %b " % text.encode().translate(_FOLDED, _GONE)
-    while b"  " in folded:
-        folded = folded.replace(b"  ", b" ")
+    folded = _SPACES.sub(b" ", b" %b " % text.encode().translate(_FOLDED, _GONE))
     return folded.decode() if len(folded) > 1 else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import repeat
 from operator import attrgetter, or_
 from typing import Any, NamedTuple, TypeAlias
@@ -79,7 +79,7 @@ class Observer:
         identified = list(map(is_reference, matters))
         listed = zip(columns[_OFFICERS], columns[_AGENCY], strict=True)
         officers = list(map(self._officers.__getitem__, listed))
-        addresses = list(map(partial(_judged, self.context.facilities), *columns[_ADDRESS]))
+        verdicts, places = _judged(columns[_ADDRESS], self.context.facilities)
         reasons = self._reader.reasons(columns[_REASONS], map(_telling, *names))
         elsewhere = self._reader.elsewhere([columns[place] for place in _ELSEWHERE])
         person = zip(
@@ -96,7 +96,7 @@ class Observer:
         return Observed(
             (
                 *(zip(*columns[place], strict=True) for place in _TEXTS_ALONE),
-                [(each.verdicts,) for each in addresses],
+                verdicts,
                 zip(map(days_since_final, *columns[_FINAL], repeat(self.context.as_of)), strict=True),
                 person,
                 [each[:3] for each in officers],
@@ -106,7 +106,7 @@ class Observer:
                 [each.key for each in reasons],
                 [each.keys for each in officers],
                 map(keys.person_keys, named, digits, born),
-                [each.key for each in addresses],
+                places,
                 map(keys.matter_key, matters, identified),
                 map(keys.name_key, named, names[3]),
             ),
@@ -117,33 +117,28 @@ class Observer:
         return read_officers(text, agency.strip() if agency else None, self._line)
 
 
-class _Judged(NamedTuple):
-    """What the judge says of an address: its verdicts, None when it was not judged, and its key."""
-
-    verdicts: Verdicts | None
-    key: str | None
-
-
-_NOT_JUDGED = _Judged(None, None)
-
-
 def _judged(
-    facilities: FacilityList | None,
-    line1: Text,
-    line2: Text,
-    city: Text,
-    state: Text,
-    postal_code: Text,
-    country: Text,
-) -> _Judged:
-    try:
-        address = Address(line1, line2, city, state, postal_code, country)
-        verdict, place = examine(address, facilities=facilities)
-    except Exception:  # noqa: BLE001  # one row must not stop a file; an address that is not judged denies
-        return _NOT_JUDGED
-    stated = place and (line1 is not None or line2 is not None)
-    key = keys.digest("address", place) if stated else None
-    return _Judged(() if verdict is CLEAR else tuple(verdict.by_code().items()), key)
+    addresses: Columns, facilities: FacilityList | None
+) -> tuple[list[tuple[Verdicts | None]], list[str | None]]:
+    """What the judge says of each address, None where it was not judged, and the addresses' keys."""
+    verdicts: list[tuple[Verdicts | None]] = []
+    places: list[str | None] = []
+    for address in map(Address, *addresses):
+        key = None
+        try:
+            verdict, place = examine(address, facilities=facilities)
+            if place and (address.line1 is not None or address.line2 is not None):
+                key = keys.address_key(place)
+        except Exception:  # noqa: BLE001  # one row must not stop a file; an address that is not judged denies
+            verdicts.append(_NOT_JUDGED)
+        else:
+            verdicts.append(_CLEAR if verdict is CLEAR else (tuple(verdict.by_code().items()),))
+        places.append(key)
+    return verdicts, places
+
+
+_CLEAR: tuple[Verdicts] = ((),)
+_NOT_JUDGED = (None,)
 
 
 def _telling(first: NameText, middle: NameText, last: NameText, suffix: NameText) -> tuple[str, ...]:

@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from wicketgate.stages.facts.keys import digest
+from wicketgate.stages.facts.keys import BETWEEN, keyed
 from wicketgate.stages.facts.lists import entries
 from wicketgate.stages.facts.names import names_a_person
 from wicketgate.stages.facts.placeholders import is_badge
 from wicketgate.stages.folding import words_of
 
 _MOST = 10_000
+_key = keyed("officer")
 
 
 class Officer(NamedTuple):
@@ -41,7 +42,7 @@ def read_officer(entry: str) -> Officer:
     """The entry, whatever it is; case, accents and punctuation do not count for the key."""
     parts = [part.strip() for part in entry.split("|")]
     name, badge, agency = (*parts, "", "")[:3]
-    key = digest("officer", *(" ".join(words_of(part)) for part in (name, badge, agency)))
+    key = _key(BETWEEN.join(" ".join(words_of(part)) for part in (name, badge, agency)))
     individual = len(parts) == 3 and bool(agency) and is_badge(badge) and names_a_person(name)
     return Officer(agency, individual, key)
 
