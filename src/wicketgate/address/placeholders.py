@@ -43,6 +43,7 @@ asdfasdf qwerty qwertyuiop zxcv zxcvb zxcvbn lorem ipsum xyz xxyyzz foo foobar a
 anycity yourstreet youraddress streets fixed recall remember remembers forgot forgotten available current
 present determine noaddress nfa undomiciled desconocido desconocida desconoce desconozco ignora ignorado
 sabe saber sin tiene disponible pendiente determinar mismo misma igual anterior falta faltante perdido
+maybe perhaps possibly probably allegedly purportedly quizas
 vagabundo conocido conocida prueba recuerda especificado especificada hogar
 """)
 """AD-03: unknown, not existing, to come, or filler."""

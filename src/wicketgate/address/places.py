@@ -1,4 +1,4 @@
-"""Names that tell what a place is: custody, an agency, a business, somebody else's mailbox."""
+"""Names that tell what a place is: custody, an agency, a business, somebody else's mailbox; or no place."""
 
 from __future__ import annotations
 
@@ -55,6 +55,12 @@ c/o; care of; attn; attention; pmb; private mailbox; private mail box; mail boxe
 store; the ups store; postal annex; pak mail; mail center; virtual office; registered agent; attorney;
 attorneys; law office; law offices; law firm; lawyer; esq; abogado; abogada; abogados; bufete; a cargo de;
 en casa de; al cuidado de
+""",
+    "AD-22": """
+http; https; www; javascript; drop table; delete from; insert into; union select; union all select; select
+from; select all; select 1; truncate table; alter table; update set; xp cmdshell; exec; ssn; itin; social
+security number; dob; date of birth; phone; phone number; telephone; telefono; cell phone; celular; fax;
+email; e mail; correo electronico
 """,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from wicketgate.address import sentences as say
@@ -30,9 +31,17 @@ from wicketgate.address.units import take_units
 Lines = tuple[list[list[str]], list[list[str]]]
 
 _MILD = listed("no not without addr name")
+_NUMBER_OF_A_PERSON = re.compile(r"\d{3}-\d{3}-\d{4}\Z|\d{3}-\d{2}-\d{4}\Z|\d{10}\Z")
+"""Telephone and taxpayer numbers."""
 _BESIDE_A_NAME = STANDARD_SUFFIXES | SHORT_DIRECTIONALS | {"or", "and"}
 _ENDS_A_NAME = STANDARD_SUFFIXES | SHORT_DIRECTIONALS | {"mile"}
-_NAMES_WITH_CODE = {"AD-07": say.CUSTODY, "AD-15": say.AGENCY, "AD-13": say.BUSINESS, "AD-28": say.THROUGH}
+_NAMES_WITH_CODE = {
+    "AD-07": say.CUSTODY,
+    "AD-15": say.AGENCY,
+    "AD-13": say.BUSINESS,
+    "AD-28": say.THROUGH,
+    "AD-22": say.NO_PART,
+}
 
 
 def remark(found: Findings, points: Sequence[DeliveryPoint], lines: Lines, last: LastLine) -> None:
@@ -120,6 +129,9 @@ def _names(found: Findings, points: Sequence[DeliveryPoint], words: list[str], l
         if named.code not in seen:
             seen.add(named.code)
             found.add_words(named.code, REFER, _NAMES_WITH_CODE[named.code], named.words)
+    numbers = [word for word in beside if _NUMBER_OF_A_PERSON.match(word)]
+    if numbers and "AD-22" not in seen:
+        found.add_words("AD-22", REFER, say.NO_PART, numbers)
     if "AD-28" not in seen and ("pmb" in words or "c/o" in words):
         found.add_words("AD-28", REFER, say.THROUGH, ("pmb", "c/o"))
     custody = points[-1].kind == "descriptive" or not points[-1].typed
@@ -127,5 +139,7 @@ def _names(found: Findings, points: Sequence[DeliveryPoint], words: list[str], l
         found.add("AD-07", DEFECT, found.stated_line, say.CUSTODY_ONLY)
     loose = [word for word in beside if word in LOUD_SPELLINGS and word not in _MILD]
     told = {finding.code for finding in found.found}
+    if not loose and "AD-21" not in told and placeholder_code(beside):
+        loose = beside
     if loose and told.isdisjoint(("AD-17", *say.PLACEHOLDER)):
         found.add_words("AD-17", REFER, say.BESIDE, loose)

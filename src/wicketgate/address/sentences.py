@@ -27,7 +27,7 @@ CODES = {
     "AD-19": "ZIP Code malformed or not assigned",
     "AD-20": "ZIP Code of another state",
     "AD-21": "several addresses in one field",
-    "AD-22": "characters or length that no address has",
+    "AD-22": "characters, length or text that no address has",
     "AD-23": "place told in words",
     "AD-24": "ZIP Code of one organisation",
     "AD-25": "city not among the ZIP Code's",
@@ -104,5 +104,9 @@ FOREIGN = "The address is outside the United States; a person decides whether it
 INVISIBLE = "Remove the invisible or control character; an address line is visible text."
 LOOKALIKE = "Write the address with Latin letters; a letter here is of another script or only looks like one."
 SYMBOL = "Remove the character that no postal address has, such as markup, a mask or a wildcard."
+NO_PART = (
+    "Remove what is no part of an address, such as a telephone number, a web address or a program's text; "
+    "a person decides."
+)
 FORMULA = "Remove the sign at the beginning; a text that begins like a formula is not accepted."
 TOO_LONG = "Shorten the field; it is longer than any line of a postal address."

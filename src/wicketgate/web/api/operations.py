@@ -166,7 +166,8 @@ def receipts(request: HttpRequest, handle: InPath) -> dict[str, object]:
     response=_answers(409, ok202=shapes.Taken),
     summary="Send a batch",
     openapi_extra={
-        "requestBody": {"required": True, "content": {"application/jsonl": {"schema": {"type": "string"}}}}
+        # No schema of one JSON value says what lines of them hold.
+        "requestBody": {"required": True, "content": {"application/jsonl": {"schema": {}}}}
     },
 )
 def batch(request: HttpRequest, key: OnceKey) -> HttpResponse:
