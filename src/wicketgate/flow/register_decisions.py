@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
+import duckdb
+
 from wicketgate.core.identity import AddressRecord, PersonRecord, Question
 from wicketgate.flow.register_keys import MASKS, MEMORY, RegisterKeys
 from wicketgate.stages.comparison import Level
@@ -51,13 +53,16 @@ class RegisterDecisions:
         self._keys.finished().execute(_ONCE)
         self._prepared = True
 
-    def decisions(self) -> Iterator[Decision]:
-        """The decision on each question, in order."""
-        database = self.database
+    def tables(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The table `decided`, filled with one slice of the questions after the other."""
         if not self._prepared:
             self.prepare()
         for first in range(0, self._keys.number("SELECT count(*) FROM asked"), _SLICE):
-            database.execute(_EACH.format(first=first, last=first + _SLICE - 1))
+            yield self.database.execute(_EACH.format(first=first, last=first + _SLICE - 1))
+
+    def decisions(self) -> Iterator[Decision]:
+        """The decision on each question, in order."""
+        for database in self.tables():
             database.execute("FROM decided ORDER BY number")
             while rows := database.fetchmany(5_000):
                 for _, is_one, person_id, flags, known, in_period, *levels in rows:
@@ -89,6 +94,10 @@ CREATE OR REPLACE MACRO level(asked, held) AS CASE
 CREATE OR REPLACE TABLE building AS
     SELECT by_zip AS spot FROM home WHERE has_unit AND by_zip IS NOT NULL
     UNION SELECT by_town FROM home WHERE has_unit AND by_town IS NOT NULL;
+-- Whoever is met at an address is told apart by name at once.
+CREATE OR REPLACE TABLE resident AS
+    SELECT by_zip, by_town, place, has_unit, person, p.first, p.surnames
+    FROM home JOIN person AS p USING (person);
 -- A number that two people bear identifies neither.
 CREATE OR REPLACE TABLE shared AS
     SELECT tin FROM person WHERE tin IS NOT NULL GROUP BY tin HAVING count(*) > 1;
@@ -103,27 +112,30 @@ _EACH = f"""
 CREATE OR REPLACE TEMP TABLE here AS
     SELECT *, by_zip IN (FROM building) IS TRUE OR by_town IN (FROM building) IS TRUE AS several_units
     FROM asked WHERE number BETWEEN {{first}} AND {{last}};
--- Names that share a fingerprint share a bit of their masks: a cheap test first, then the exact one.
+-- There are few first names, so those that can be confused are paired beforehand.
+CREATE OR REPLACE TEMP TABLE confusable AS
+    WITH asked AS (
+        SELECT name, unnest(near) AS form FROM forms WHERE name IN (SELECT first FROM here)
+    ), held AS (
+        SELECT name, unnest(near) AS form FROM forms WHERE name IN (SELECT first FROM person)
+    )
+    SELECT DISTINCT asked.name AS first, held.name AS held_first FROM asked JOIN held USING (form);
 CREATE OR REPLACE TEMP TABLE perhaps AS
     WITH met AS (
-        SELECT a.number, h.person, a.first, a.surnames,
+        SELECT a.number, h.person, a.first, a.surnames, h.first AS held_first, h.surnames AS held,
             h.place = a.place AND (h.has_unit OR NOT several_units) AS same_address
-        FROM here AS a JOIN home AS h USING (by_zip)
+        FROM here AS a JOIN resident AS h USING (by_zip)
         UNION ALL
-        SELECT a.number, h.person, a.first, a.surnames,
+        SELECT a.number, h.person, a.first, a.surnames, h.first, h.surnames,
             h.place = a.place AND (h.has_unit OR NOT several_units)
-        FROM here AS a JOIN home AS h USING (by_town) WHERE (h.by_zip = a.by_zip) IS NOT TRUE
+        FROM here AS a JOIN resident AS h USING (by_town) WHERE (h.by_zip = a.by_zip) IS NOT TRUE
     )
-    SELECT met.*, p.first AS p_first, p.surnames AS p_surnames
-    FROM met JOIN person AS p USING (person)
-    JOIN forms AS s ON s.name = p.surnames JOIN forms AS asked_s ON asked_s.name = met.surnames
-    JOIN forms AS f ON f.name = p.first JOIN forms AS asked_f ON asked_f.name = met.first
-    WHERE {_share_a_bit("s", "asked_s")} AND {_share_a_bit("f", "asked_f")};
+    SELECT number, person, same_address, surnames, held FROM met JOIN confusable USING (first, held_first);
+-- Surnames that share a fingerprint share a bit of their masks: a cheap test first, then the exact one.
 CREATE OR REPLACE TEMP TABLE met AS
-    SELECT number, person, same_address FROM perhaps
-    JOIN forms AS s ON s.name = p_surnames JOIN forms AS asked_s ON asked_s.name = surnames
-    JOIN forms AS f ON f.name = p_first JOIN forms AS asked_f ON asked_f.name = first
-    WHERE list_has_any(s.near, asked_s.near) AND list_has_any(f.near, asked_f.near);
+    SELECT number, person, same_address
+    FROM perhaps JOIN forms AS s ON s.name = held JOIN forms AS asked_s ON asked_s.name = surnames
+    WHERE {_share_a_bit("s", "asked_s")} AND list_has_any(s.near, asked_s.near);
 CREATE OR REPLACE TEMP TABLE decided AS
     WITH conflict_set AS (
         FROM met UNION ALL SELECT number, person, false FROM here JOIN person USING (tin)
