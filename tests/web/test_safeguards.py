@@ -36,7 +36,9 @@ def test_an_agency_is_kept_and_found_wanting(desk: Desk) -> None:
     (number,) = (each.number for each in agency_file(desk.gate, code).findings)
     link = f"/safeguards/findings/{number}/close/"
     assert sam.post(link, {"words": "Mended."}).status_code == WRONG, "another person closes it"
+    assert b"Copies on a laptop." in sara.get(link).content
     assert b"on record" in sara.post(link, {"words": "Mended."}, follow=True).content
+    assert sara.get(link).status_code == 404, "it is closed"
     assert sam.get("/safeguards/agencies/KGB/").status_code == 404
     assert sam.get(page + "burn/").status_code == 404
 

@@ -111,17 +111,28 @@ def find(gate: Gate, actor: Actor, code: str, finding: str, plan_due_on: date) -
     return number
 
 
+def open_finding(gate: Gate, number: int) -> Finding:
+    """A finding that nobody closed yet. Raises `SafeguardsRefusedError`."""
+    with gate.acting(Service.OVERSEE) as connection:
+        return _open_finding(connection, number)
+
+
+def _open_finding(connection: Connection, number: int) -> Finding:
+    for each in book.findings(connection):
+        if each.number == number and each.closed_at is None:
+            return each
+    raise SafeguardsRefusedError(f"There is no open finding {number}.")
+
+
 def close_finding(gate: Gate, actor: Actor, number: int, words: str) -> None:
     """Close a finding that somebody else recorded, and say why. Raises `SafeguardsRefusedError`."""
     _may(actor)
     with gate.acting(Service.OVERSEE) as connection:
-        found = [each for each in book.findings(connection) if each.number == number]
-        if not found or found[0].closed_at is not None:
-            raise SafeguardsRefusedError(f"There is no open finding {number}.")
-        if found[0].recorded_by.lower() == actor.handle.lower():
+        found = _open_finding(connection, number)
+        if found.recorded_by.lower() == actor.handle.lower():
             raise SafeguardsRefusedError(f"You recorded finding {number}; another person closes it.")
         book.close_finding(connection, number, _text(words), actor.handle, gate.clock.now())
-        _record(gate, connection, actor, "close", found[0].agency, words, number)
+        _record(gate, connection, actor, "close", found.agency, words, number)
     close_doors(gate)
 
 

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wicketgate.flow import official_keys
 from wicketgate.flow.agency_signing import registration_of
 from wicketgate.flow.official_keys import ActRefusedError, Place
-from wicketgate.flow.work.refusals import IncompleteError
 from wicketgate.web.gates import actor_of, gate
+from wicketgate.web.paging import begins
 from wicketgate.web.views.acting import WRONG
 
 _PLACE = re.compile(r"([01])-([0-9]{1,18})-([0-9a-f]{64})")
@@ -92,12 +92,8 @@ def book(request: HttpRequest) -> HttpResponse:
 
 
 def _place(after: str | None) -> Place | None:
-    if after is None:
-        return None
-    found = _PLACE.fullmatch(after)
-    if found is None:
-        raise IncompleteError("The address of this page is not one of ours; begin at the first page.")
-    return Place(found[1] == "1", int(found[2]), f"sha256:{found[3]}")
+    found = begins(after, _PLACE)
+    return Place(found[0] == "1", int(found[1]), f"sha256:{found[2]}") if found else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -178,13 +178,17 @@ def keep(request: HttpRequest, agency: str, act: str) -> HttpResponse:
 @_ACT
 def close(request: HttpRequest, number: int) -> HttpResponse:
     """Close a finding that somebody else recorded."""
-    back = reverse("safeguards")
-    title = _("Close finding %d") % number
+    about, title = "", _("Close finding %d") % number
+    try:
+        about = book.open_finding(gate(), number).finding
+    except SafeguardsRefusedError:
+        if request.method != "POST":  # whoever answers too late is told so on the form
+            raise Http404 from None
 
     def do(sent: dict[str, object]) -> None:
         book.close_finding(gate(), actor_of(request), number, str(sent["words"]))
 
-    return _done(request, Close(request.POST or None), title, do, back)
+    return _done(request, Close(request.POST or None), title, do, reverse("safeguards"), about)
 
 
 @_ACT
@@ -234,6 +238,7 @@ def _done(
     title: object,
     do: Callable[[dict[str, object]], object],
     back: str,
+    about: str = "",
 ) -> HttpResponse:
     """A form, its act, and back; what is refused stands in the form."""
     if form.is_valid():
@@ -244,7 +249,7 @@ def _done(
         else:
             messages.success(request, _("It is on record."))
             return redirect(back)
-    shown = {"form": form, "title": title, "back": back}
+    shown = {"form": form, "title": title, "back": back, "about": about}
     return render(request, "safeguards/act.html", shown, status=WRONG if form.errors else 200)
 
 

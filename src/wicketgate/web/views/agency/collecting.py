@@ -20,8 +20,8 @@ from wicketgate.core.identifiers import Handle
 from wicketgate.flow.agency import collect
 from wicketgate.flow.agency.collect import Turn
 from wicketgate.flow.agency.signing import offer_pick_up, signed_pick_up_of
-from wicketgate.flow.work.refusals import IncompleteError
 from wicketgate.web.gates import actor_of, gate, signed_in
+from wicketgate.web.paging import begins
 from wicketgate.web.views.agency.words import STATUSES
 
 
@@ -31,26 +31,18 @@ def packages(request: HttpRequest) -> HttpResponse:
     officer = signed_in(request).officer
     shown: dict[str, object] = {"officer": officer}
     if officer:
-        begins = request.GET.get("after")
-        page = collect.packages(gate(), actor_of(request), officer, _turn(begins))
+        after = begins(request.GET.get("after"), _TURN)
+        turn = Turn(after[0] == "1", int(after[1]), int(after[2])) if after else None
+        page = collect.packages(gate(), actor_of(request), officer, turn)
         shown |= {
             "packages": [(each, STATUSES[each.seen.status]) for each in page.packages],
-            "first": reverse("agency_packages") if begins else "",
+            "first": reverse("agency_packages") if after else "",
             "next": f"?after={'-'.join(map(str, map(int, page.after)))}" if page.after else "",
         }
     return render(request, "agency/packages.html", shown)
 
 
-def _turn(after: str | None) -> Turn | None:
-    if after is None:
-        return None
-    if not _TURN.fullmatch(after):
-        raise IncompleteError("The address of this page is not one of ours; begin at the first page.")
-    waits, submission, row = map(int, after.split("-"))
-    return Turn(bool(waits), submission, row)
-
-
-_TURN = re.compile("[01]-[0-9]{1,17}-[0-9]{1,17}")
+_TURN = re.compile("([01])-([0-9]{1,17})-([0-9]{1,17})")
 
 
 @require_safe

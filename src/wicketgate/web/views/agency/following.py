@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -19,8 +20,8 @@ from wicketgate.flow.agency import receipts as ledger
 from wicketgate.flow.agency.door import codes_of
 from wicketgate.flow.agency.requests import Filters, Key, RequestView, listed, request_view
 from wicketgate.flow.agency.verifier import how_to_check, verifier_page
-from wicketgate.flow.work.refusals import IncompleteError
 from wicketgate.web.gates import actor_of, gate
+from wicketgate.web.paging import begins
 from wicketgate.web.views.agency.words import CLOCKS, RECEIPTS, STATUSES
 from wicketgate.web.words import FIELDS
 
@@ -153,12 +154,11 @@ def _groups(view: RequestView) -> list[tuple[Any, list[tuple[Any, str]]]]:
 
 
 def _key(after: str | None) -> Key | None:
-    if after is None:
-        return None
-    submission, _dash, row = after.partition("-")
-    if not (submission.isdecimal() and row.isdecimal() and len(after) < 40):
-        raise IncompleteError("The address of this page is not one of ours; begin at the first page.")
-    return Key(int(submission), int(row))
+    found = begins(after, _KEY)
+    return Key(int(found[0]), int(found[1])) if found else None
+
+
+_KEY = re.compile("([0-9]{1,18})-([0-9]{1,18})")
 
 
 def _with(query: QueryDict, after: Key) -> str:
