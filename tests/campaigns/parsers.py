@@ -13,7 +13,7 @@ import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -117,7 +117,12 @@ class Tally:
 
     def told(self) -> dict[str, Any]:
         """For a report."""
-        return {**asdict(self), "slowest": round(self.slowest, 3), "peak": self.peak // 2**20}
+        return {
+            "inputs": self.inputs,
+            "outcomes": dict(self.outcomes),
+            "slowest": round(self.slowest, 3),
+            "peak_mib": self.peak // 2**20,
+        }
 
 
 def run(folder: Path, kind: str, number: int, seed: int) -> Tally:

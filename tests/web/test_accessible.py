@@ -35,15 +35,9 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 NO_PAGE = {
     *("livez", "readyz", "version", "api_description"),  # for machines
-    *(
-        "queue_export",
-        "receipt",
-        "dissent_signature",
-        "order_document",
-        "lifting_document",
-        "public_figures",
-    ),  # files
+    *("receipt", "dissent_signature", "order_document", "lifting_document", "public_figures"),  # files
     *("agency_letter", "agency_receipts", "agency_verifier", "agency_notice", "agency_results"),  # files
+    *("agency_requests_export", "queue_export"),  # files
     *("recall_list", "start_recall"),  # a file, and what is sent from the page of a recall
     *("agency_pick_up", "agency_acknowledge"),  # are sent to, and lead to a page of their own
     *("sent_table", "steer_file"),  # a file, and what is sent to

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import html
 import io
 import json
@@ -138,6 +139,24 @@ def test_lists_letters_and_receipts_are_there_when_the_answer_has_left(desk: Des
     names = packed.namelist()
     assert {"verify.html", "READ-ME.txt"} < set(names)
     assert any(name.endswith("request.determined.tlog-proof") for name in names)
+
+
+def test_the_list_is_exported_as_narrow_as_it_is_and_to_nobody_else(desk: Desk) -> None:
+    answered = sent(desk, "=1+2", reasons="")
+    open_all(desk.gate)
+    waits = sent(desk, "Y-2")
+    narrowed = {"": {answered, waits}, "status=deficient": {answered}, "status=withdrawn": set[Handle]()}
+    for query, there in narrowed.items():
+        answer = clerk(desk).get(f"/agency/requests/export.csv?{query}")
+        rows = {row["request"]: row for row in csv.DictReader(io.StringIO(answer.getvalue().decode()))}
+        assert {each for each in (answered, waits) if each.text in rows} == there, query
+    whole = clerk(desk).get("/agency/requests/export.csv").getvalue().decode()
+    row = next(row for row in csv.DictReader(io.StringIO(whole)) if row["request"] == answered.text)
+    assert (row["your_reference"], row["clock"], row["due_on"]) == ("'=1+2", "ended", "")
+    assert clerk(desk).get("/agency/requests/export.csv?status=approved").status_code == 400
+    other = stranger(desk).get("/agency/requests/export.csv").getvalue().decode()
+    assert answered.text not in other
+    assert waits.text not in other
 
 
 def test_a_submission_is_summed_up_and_its_rows_run_in_no_spreadsheet(desk: Desk) -> None:

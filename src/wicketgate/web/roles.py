@@ -112,7 +112,8 @@ _DISPOSING = _HOLDING | {"propose_disposition", "dispose"}
 
 
 _FOLLOWING = frozenset(
-    {"agency_requests", "agency_request", "agency_letter", "agency_receipts", "agency_verifier"}
+    {"agency_requests", "agency_requests_export", "agency_request"}
+    | {"agency_letter", "agency_receipts", "agency_verifier"}
     | {"agency_submissions", "agency_submission", "agency_notice", "agency_results"}
 )
 """Doors of whoever follows an agency's requests."""

@@ -92,6 +92,7 @@ urlpatterns = [
     path(_CASE + "answer-dissent/", objecting.answer_dissent, name="answer_dissent"),
     path(_AGENCY + "ask/", asking.ask, name="agency_ask"),
     path(_AGENCY + "requests/", following.requests, name="agency_requests"),
+    path(_AGENCY + "requests/export.csv", following.export, name="agency_requests_export"),
     path(_AGENCY + "requests/<handle:handle>/", following.one, name="agency_request"),
     path(_AGENCY + "requests/<handle:handle>/letter.pdf", following.letter, name="agency_letter"),
     path(_AGENCY + "requests/<handle:handle>/receipts.zip", following.receipts, name="agency_receipts"),

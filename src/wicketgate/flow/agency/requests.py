@@ -24,6 +24,8 @@ _READ = 250
 """Rows read at a time while looking for those that a filter lets through."""
 _FARTHEST = 5_000
 """Rows looked through for one page; then the page says how far it looked and goes on from there."""
+_AT_ONCE = 2_000
+"""Rows read at a time for an export."""
 OPEN = "in_progress"
 Clock = Literal["late", "soon", "in_time", "stopped", "ended"]
 
@@ -74,6 +76,20 @@ def listed(gate: Gate, agency: str, filters: Filters, after: Key | None = None) 
             if len(part) < _READ:
                 return Page(found, None, looked)
     return Page(found, at, looked)
+
+
+def exported(gate: Gate, agency: str, filters: Filters) -> Iterator[Line]:
+    """All of the agency's requests that the filters let through, in the order of the pages."""
+    at: Key | None = None
+    while True:
+        with as_agency(gate, agency) as connection:
+            clocks = _Clocks(gate, connection)
+            part = store.page(connection, after=at, submission=filters.submission, most=_AT_ONCE)
+            lines = [clocks.line(each) for each in part if _passes(each, filters)]
+        yield from lines
+        if len(part) < _AT_ONCE:
+            return
+        at = Key(part[-1].submission, part[-1].row)
 
 
 def _passes(seen: Outward, filters: Filters) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from wicketgate.flow.inspect.bundle import bundle as bundled
 from wicketgate.flow.inspect.desk import MOST_MEMBERS, Asked, Group
 from wicketgate.flow.inspect.opening import LONGEST, SHORTEST, disclosed_address, open_request
 from wicketgate.flow.work.refusals import IncompleteError
+from wicketgate.web.csv_answer import csv_answer
 from wicketgate.web.gates import actor_of, gate
 from wicketgate.web.plots import Bar, bars
 from wicketgate.web.views.acting import WRONG
@@ -156,16 +156,11 @@ def one_shape(request: HttpRequest, shape: str) -> HttpResponse:
 
 
 @require_safe
-def export(request: HttpRequest, shape: str) -> HttpResponse:
+def export(request: HttpRequest, shape: str) -> HttpResponseBase:
     """The requests of a shape as CSV: handles, and nothing that a request says of a person."""
     found = desk.shape(gate(), actor_of(request), _asked(request, shape), most=MOST_MEMBERS)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{shape}.csv"'
-    lines = csv.writer(response)
-    lines.writerow(("handle", "agency", "state", "at"))
-    for each in found.members:
-        lines.writerow((each.handle, each.agency, each.state, each.at.isoformat()))
-    return response
+    rows = ((each.handle, each.agency, each.state, each.at.isoformat()) for each in found.members)
+    return csv_answer(f"{shape}.csv", ("handle", "agency", "state", "at"), rows)
 
 
 @require_safe

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -19,6 +17,7 @@ from django.views.decorators.http import require_safe
 from wicketgate.core.states import State
 from wicketgate.flow.work import queue as work
 from wicketgate.flow.work.queue import Case, Facet, Filters, Sort
+from wicketgate.web.csv_answer import csv_answer
 from wicketgate.web.gates import actor_of, gate, signed_in
 from wicketgate.web.words import CLOCKS, STATES
 
@@ -197,38 +196,17 @@ def export(request: HttpRequest) -> HttpResponseBase:
     if filters is None:
         return queue(request)
     cases = work.export(gate(), actor_of(request), filters)
-    return StreamingHttpResponse(
-        _lines(cases),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="queue.csv"'},
-    )
+    return csv_answer("queue.csv", _COLUMNS, map(_cells, cases))
 
 
-def _lines(cases: Iterator[Case]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield writer.writerow(_COLUMNS)
-    for case in cases:
-        row = case.row
-        yield writer.writerow(
-            [
-                *(row.handle, row.submission, safe(row.agency), row.state, case.clock),
-                *(row.received_at.isoformat(), row.due_at.isoformat(), safe(";".join(row.codes))),
-                *("yes" if row.referral else "no", row.dissents, safe(row.claimed_by or "")),
-                row.claimed_until.isoformat() if row.claimed_until else "",
-            ]
-        )
-
-
-def safe(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"} else text
-
-
-class _Echo:
-    """A file that hands back each line instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
+def _cells(case: Case) -> list[str | int]:
+    row = case.row
+    return [
+        *(row.handle, row.submission, row.agency, row.state, case.clock),
+        *(row.received_at.isoformat(), row.due_at.isoformat(), ";".join(row.codes)),
+        *("yes" if row.referral else "no", row.dissents, row.claimed_by or ""),
+        row.claimed_until.isoformat() if row.claimed_until else "",
+    ]
 
 
 def _with(query: QueryDict, after: str) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wicketgate.flow import recall_campaign as recalls_flow
 from wicketgate.flow.recall_campaign import HOW, RecallRefusedError
 from wicketgate.flow.recall_selection import DryRun, Selection, select
+from wicketgate.web.csv_answer import csv_answer
 from wicketgate.web.gates import actor_of, gate
 from wicketgate.web.roles import may_open
 from wicketgate.web.views.acting import WRONG
@@ -234,15 +234,12 @@ def serve(request: HttpRequest, number: int, agency: str) -> HttpResponse:
 
 
 @require_safe
-def listing(request: HttpRequest, number: int, agency: str) -> HttpResponse:
+def listing(request: HttpRequest, number: int, agency: str) -> HttpResponseBase:
     """The list that goes with the notice: by handle and the agency's own reference, no person."""
     if agency not in {each.agency for each in _found(number).agencies}:
         raise Http404
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="recall-{number}-{agency}.csv"'
-    lines = csv.writer(response)
-    lines.writerows(recalls_flow.sheet(gate(), number, agency))
-    return response
+    columns, *rows = recalls_flow.sheet(gate(), number, agency)
+    return csv_answer(f"recall-{number}-{agency}.csv", columns, rows)
 
 
 def _found(number: int) -> recalls_flow.Standing:

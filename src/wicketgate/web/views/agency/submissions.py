@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
-
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -14,11 +11,11 @@ from wicketgate.flow.agency import letters
 from wicketgate.flow.agency.requests import Result, listed_submissions, results_of, submission_view
 from wicketgate.flow.bulk import look
 from wicketgate.flow.work.refusals import IncompleteError
+from wicketgate.web.csv_answer import csv_answer
 from wicketgate.web.gates import actor_of, gate, signed_in
 from wicketgate.web.roles import may_open
 from wicketgate.web.views.agency.following import pdf
 from wicketgate.web.views.agency.words import STATUSES
-from wicketgate.web.views.queue import safe
 
 _COLUMNS = ("row", "request_id", "request", "status", "answered_on", "findings")
 
@@ -66,31 +63,10 @@ def results(request: HttpRequest, number: int) -> HttpResponseBase:
     """What came of each row, as CSV that no spreadsheet runs."""
     agency = actor_of(request).agency or ""
     submission_view(gate(), agency, number)
-    return StreamingHttpResponse(
-        _lines(results_of(gate(), agency, number)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="submission-{number}.csv"'},
-    )
+    found = results_of(gate(), agency, number)
+    return csv_answer(f"submission-{number}.csv", _COLUMNS, map(_cells, found))
 
 
-def _lines(found: Iterable[Result]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield writer.writerow(_COLUMNS)
-    for each in found:
-        yield writer.writerow(
-            [
-                each.row,
-                safe(each.request_id),
-                each.handle,
-                each.status,
-                f"{each.answered_at:%Y-%m-%d}" if each.answered_at else "",
-                safe(";".join(each.codes)),
-            ]
-        )
-
-
-class _Echo:
-    """A file that hands back each line instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
+def _cells(found: Result) -> tuple[str | int, ...]:
+    answered = f"{found.answered_at:%Y-%m-%d}" if found.answered_at else ""
+    return found.row, found.request_id, found.handle, found.status, answered, ";".join(found.codes)
