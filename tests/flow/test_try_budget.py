@@ -118,14 +118,15 @@ def test_an_answer_is_due_until_it_has_left(database: Database, tmp_path: Path) 
         assert office.value("SELECT count(*) FROM gate.answer WHERE handle = %s", handle.text) == 1
         now, asked = office.gate.clock.now(), Attempt("DHS", "a class", "somebody", "")
 
-        def waiting() -> bool:
+        def waiting(of: int = 2) -> bool:
             with office.gate.acting(Service.INTAKE) as connection:
-                (found,) = attempts.before(connection, [asked], -1, now - timedelta(days=30))
+                (found,) = attempts.before(connection, [asked], of, now - timedelta(days=30))
             assert found.attempts == 1
             return found.waiting
 
         with office.gate.acting(Service.INTAKE) as connection:
-            attempts.add(connection, {handle: asked}, now)
+            attempts.add(connection, {handle: asked}, 1, now)
+        assert not waiting(of=1), "requests of one submission do not wait for each other"
         assert waiting(), "decided, and not told yet"
         open_all(office.gate)
         assert not waiting()

@@ -160,7 +160,7 @@ class Arrival:
         requests.add(connection, submission.submission, later, at)
         answers.give(connection, self._answers(), at)
         keep_signatures(connection, {each.handle: each.request for each in kept}, self._used)
-        attempts.add(connection, _of(kept, self._tries), at)
+        attempts.add(connection, _of(kept, self._tries), submission.submission, at)
         work_kin.add(connection, _of(kept, self._keys), at)
         work_kin.mark(connection, _of(kept, self._marks))
         # Last: others of the same agency wait for their numbers until the transaction ends.

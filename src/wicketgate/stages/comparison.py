@@ -59,6 +59,7 @@ class Level(StrEnum):
     CONFLICT = "conflict"
 
 
+@lru_cache(maxsize=4_096)
 def name_key(first: str | None, middle: str | None, last: str | None, suffix: str | None) -> NameKey:
     """The comparison key of a natural person's name, given in separate fields."""
     surnames = folded_words(last).split()

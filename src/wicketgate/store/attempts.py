@@ -26,6 +26,7 @@ class Before:
     """What was on record: attempts of the class, and whether an answer about the person is still due."""
 
     attempts: int
+    """Of a thousand and more only a thousand."""
     waiting: bool
 
 
@@ -54,14 +55,14 @@ def people_at(connection: Connection, asked: Sequence[Attempt]) -> list[int]:
     return [int(people) for (people,) in cursor]
 
 
-def add(connection: Connection, made: Mapping[Handle, Attempt], at: datetime) -> None:
+def add(connection: Connection, made: Mapping[Handle, Attempt], submission: int, at: datetime) -> None:
     """Put attempts on record, as `gate_intake`, for requests that are stored."""
     connection.execute(
-        "INSERT INTO gate.attempt (handle, agency, person_class, person, address, at)"
-        " SELECT handle, agency, person_class, person, address, %s"
+        "INSERT INTO gate.attempt (handle, agency, person_class, person, address, submission, at)"
+        " SELECT handle, agency, person_class, person, address, %s, %s"
         " FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[])"
         " AS new (handle, agency, person_class, person, address)",
-        [at, [handle.text for handle in made], *_columns(list(made.values()))],
+        [submission, at, [handle.text for handle in made], *_columns(list(made.values()))],
     )
 
 

@@ -1,0 +1,70 @@
+-- Tries are counted in the same time however many are on record: no count goes on for ever, and the requests of
+-- one submission, which never wait for each other, are passed over without a look at any of them.
+SET LOCAL ROLE gate_owner;
+SET LOCAL search_path = pg_catalog, pg_temp;
+
+ALTER TABLE gate.attempt ADD COLUMN submission bigint;
+ALTER TABLE gate.attempt DISABLE TRIGGER keep;
+UPDATE gate.attempt a SET submission = r.submission FROM gate.request r WHERE r.handle = a.handle;
+ALTER TABLE gate.attempt ENABLE ALWAYS TRIGGER keep;
+ALTER TABLE gate.attempt ALTER COLUMN submission SET NOT NULL;
+DROP INDEX gate.attempt_person;
+CREATE INDEX attempt_person ON gate.attempt (agency, person, submission);
+
+-- As in 34_attempt.sql. Whoever was tried a thousand times is not counted on.
+CREATE OR REPLACE FUNCTION gate.attempts(
+    agencies text[], classes text[], persons text[], of_submission bigint, since timestamptz
+) RETURNS TABLE (number bigint, earlier bigint, waiting boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    root text;
+BEGIN
+    -- Until the commit nobody else counts for these agencies; the others do not wait for a file of theirs.
+    FOR root IN SELECT DISTINCT a FROM unnest(agencies) AS a ORDER BY a LOOP
+        PERFORM pg_advisory_xact_lock(hashtextextended('gate.attempt ' || root, 0));
+    END LOOP;
+    RETURN QUERY
+        WITH asked AS MATERIALIZED (
+            SELECT * FROM unnest(agencies, classes, persons) WITH ORDINALITY AS a (agency, person_class, person, number)
+        ), tried AS MATERIALIZED (
+            SELECT d.agency, d.person_class, (SELECT count(*) FROM (SELECT FROM gate.attempt a
+                WHERE a.agency = d.agency AND a.person_class = d.person_class AND a.at > since LIMIT 1000) AS counted) AS times
+            FROM (SELECT DISTINCT asked.agency, asked.person_class FROM asked) AS d
+        ), due AS MATERIALIZED (
+            SELECT d.agency, d.person, EXISTS (
+                SELECT FROM (
+                    SELECT a.handle FROM gate.attempt a
+                    WHERE a.agency = d.agency AND a.person = d.person AND a.submission < of_submission
+                    UNION ALL SELECT a.handle FROM gate.attempt a
+                    WHERE a.agency = d.agency AND a.person = d.person AND a.submission > of_submission
+                ) AS a JOIN gate.request r USING (handle)
+                WHERE r.state <> 'withdrawn'
+                    AND NOT EXISTS (SELECT FROM gate.answer g
+                        WHERE g.handle = a.handle AND g.ready_at <= (SELECT o.opened_until FROM gate.outbox o))) AS open
+            FROM (SELECT DISTINCT asked.agency, asked.person FROM asked) AS d
+        )
+        SELECT asked.number, tried.times, due.open
+        FROM asked JOIN tried USING (agency, person_class) JOIN due USING (agency, person);
+END
+$$;
+
+-- As in 77_address_use.sql. Ten thousand people at one address are as telling as more.
+CREATE OR REPLACE FUNCTION gate.address_uses(agencies text[], addresses text[], persons text[])
+RETURNS TABLE (number bigint, people bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH asked AS (
+        SELECT * FROM unnest(agencies, addresses, persons) WITH ORDINALITY AS a (agency, address, person, number)
+    ), held AS (
+        SELECT d.agency, d.address, (SELECT count(*) FROM (SELECT DISTINCT a.person FROM gate.attempt a
+            WHERE a.agency = d.agency AND a.address = d.address AND a.address <> '' LIMIT 10000) AS counted) AS people
+        FROM (SELECT DISTINCT agency, address FROM asked WHERE address <> '') AS d
+    ), new AS (
+        SELECT min(b.number) AS number FROM asked b
+        WHERE b.address <> '' AND NOT EXISTS (SELECT FROM gate.attempt a
+            WHERE a.agency = b.agency AND a.address = b.address AND a.address <> '' AND a.person = b.person)
+        GROUP BY b.agency, b.address, b.person
+    )
+    SELECT asked.number, CASE WHEN asked.address = '' THEN 0 ELSE held.people
+        + count(new.number) OVER (PARTITION BY asked.agency, asked.address ORDER BY asked.number) END
+    FROM asked LEFT JOIN held USING (agency, address) LEFT JOIN new USING (number)
+$$;
