@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.intake.files import COMPLETE, csv_bytes
+from wicketgate.core.cells import safe_cell
 from wicketgate.core.request import COLUMNS
-from wicketgate.stages.cells import safe_cell
 from wicketgate.stages.intake import Malformed, Received, SubmissionError, read_submission
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from wicketgate.core.actor import Actor
+from wicketgate.core.cells import safe_cell
 from wicketgate.core.digest import Canonical, digest
 from wicketgate.core.identifiers import Handle
 from wicketgate.core.roles import Role
@@ -15,7 +16,6 @@ from wicketgate.flow.recall import CERTIFICATE_DUE, MEDIA, METHODS, call_back
 from wicketgate.flow.recall_selection import DryRun
 from wicketgate.flow.statistics import LEAST
 from wicketgate.ledger import public_leaf
-from wicketgate.stages.cells import safe_cell
 from wicketgate.store import acts, campaigns, packages
 from wicketgate.store.acts import Act
 from wicketgate.store.campaigns import Agency, Campaign, Listed

@@ -12,6 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+from wicketgate.core.cells import safe_cell
 from wicketgate.core.context import CUSTODIAN
 from wicketgate.core.digest import Canonical
 from wicketgate.flow.gate import Gate
@@ -21,7 +22,6 @@ from wicketgate.law.report_words import report_words
 from wicketgate.ledger import export_folder, public_leaf
 from wicketgate.ledger.accounts import Opened, account_lines
 from wicketgate.stages.accounting import LINES, OPENED, Counts, Line, count
-from wicketgate.stages.cells import safe_cell
 from wicketgate.store import accounting, log
 from wicketgate.store.log import Entry
 from wicketgate.store.services import Service

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
+from wicketgate.core.cells import safe_cell
 from wicketgate.core.context import Order
 from wicketgate.core.states import State
 from wicketgate.flow.agency_side import AgencySide
@@ -25,7 +26,6 @@ from wicketgate.flow.workspace import Workspace
 from wicketgate.ledger import export_folder, published
 from wicketgate.ledger.export import VKEY
 from wicketgate.stages.answer import Held, outward_answer
-from wicketgate.stages.cells import safe_cell
 from wicketgate.stages.disclose import open_package
 from wicketgate.store import answers, log, packages, register, requests
 from wicketgate.store.requests import StoredRequest, Submission

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.http import StreamingHttpResponse
 
-from wicketgate.stages.cells import safe_cell
+from wicketgate.core.cells import safe_cell
 
 
 def csv_answer(

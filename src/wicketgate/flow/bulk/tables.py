@@ -17,10 +17,10 @@ from xml.sax.saxutils import escape
 
 import duckdb
 
+from wicketgate.core.cells import safe_cell
 from wicketgate.flow.bulk.place import FORMATS, Place
 from wicketgate.flow.bulk.workbook import Workbook
 from wicketgate.flow.outputs import quoted
-from wicketgate.stages.cells import safe_cell
 
 Row = Sequence[object]
 _AT_ONCE = 1_000
