@@ -61,9 +61,9 @@ def test_a_recall_from_the_dry_run_to_the_list(desk: Desk) -> None:
     assert b"every 3s" in shown
     assert campaign.go_on(desk.gate, number) == 1
     assert b"every 3s" not in sam.get(detail).content
-    listed = sam.get(detail + "list/DHS/")
-    assert handle.text in listed.getvalue().decode()
-    assert VALID["taxpayer_last_name"] not in listed.content.decode()
+    listed = sam.get(detail + "list/DHS/").getvalue().decode()
+    assert handle.text in listed
+    assert VALID["taxpayer_last_name"] not in listed
     today = desk.gate.clock.now().date().isoformat()
     served = {"served_on": today, "how": "registered mail", "proof": "RR 1"}
     assert b"on record" in sam.post(detail + "serve/DHS/", served, follow=True).content
