@@ -91,4 +91,4 @@ def _kind(schema: dict[str, Any]) -> str:
         return f"`{schema['const']}`"
     if schema.get("type") == "array":
         return f"list of {_kind(schema['items'])}"
-    return str(schema.get("format") or schema.get("type", "anything"))
+    return str(schema.get("format") or schema.get("type") or schema.get("description", "anything"))

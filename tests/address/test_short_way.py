@@ -28,23 +28,21 @@ STREETS = ["Main", "Oak", "Old Mill", "10th", "La Paloma", "Kennedy", "Springfie
 NAMES = st.sampled_from(STREETS) | st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join)
 TYPES = st.sampled_from(sorted(CORE_SUFFIXES)) | st.sampled_from(WORDS) | st.just("")
 SIDES = st.sampled_from(["", "", "", *sorted(SHORT_DIRECTIONALS)])
-NUMBERS = st.integers(0, 99_999).map(str) | st.sampled_from(
-    [
-        "",
-        "007",
-        "12a",
-        "1/2",
-        "One",
-        "62701",
-        "12 1/2",
-        "9 3/4",
-        "120-55",
-        "7-1",
-        "012-3",
-        "N6W23001",
-        "e12s9",
-    ]
-)
+ODD_NUMBERS = [
+    "007",
+    "12a",
+    "1/2",
+    "One",
+    "62701",
+    "12 1/2",
+    "9 3/4",
+    "120-55",
+    "7-1",
+    "012-3",
+    "N6W23001",
+    "e12s9",
+]
+NUMBERS = st.integers(0, 99_999).map(str) | st.sampled_from(["", *ODD_NUMBERS])
 UNITS = st.builds(
     "{}{}{}".format,
     st.sampled_from(sorted(UNIT_WORDS)) | st.sampled_from(WORDS),
@@ -80,8 +78,8 @@ LASTS = st.sampled_from(
 def homes(draw: st.DrawFn) -> Address:
     """Addresses of the shape that the short way knows, and of many that it only seems to know."""
     parts = [draw(NUMBERS), draw(SIDES), draw(NAMES), draw(TYPES), draw(SIDES)]
-    line1, line2 = " ".join(filter(None, parts)), draw(st.none() | UNITS)
-    if line2 is not None and draw(st.booleans()):
+    line1, line2 = " ".join(filter(None, parts)), draw(st.none() | st.just("") | UNITS)
+    if line2 and draw(st.booleans()):
         line1, line2 = f"{line1} {line2}", None
     case = draw(st.sampled_from(CASES))
     return Address(case(line1), line2 and case(line2), *draw(LASTS))
@@ -145,7 +143,7 @@ def test_whatever_could_depend_on_more_goes_another_way(line1: str) -> None:
 @pytest.mark.parametrize(
     "last", [("Omaha", "NE", "68102"), ("APO", "AE", "09012"), ("Reno\u200b", "NV", "89501")]
 )
-def test_nor_does_a_line_that_ends_like_its_last_line(last: tuple[str, str, str]) -> None:
+def test_nor_does_a_line_in_which_its_last_line_has_a_say(last: tuple[str, str, str]) -> None:
     assert short_way.find(Address("12 Main St NE", None, *DENVER)) is not None
     assert short_way.find(Address("12 Main St NE", None, *last)) is None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -16,3 +17,4 @@ def test_a_damaged_file_gives_rows_or_one_sentence(tmp_path: Path, kind: str) ->
     assert tally.inputs == number
     assert tally.outcomes["refused"] > 0
     assert tally.outcomes.total() > tally.outcomes["refused"], "every input was refused: nothing was tried"
+    assert json.loads(json.dumps(tally.told()))["outcomes"] == tally.outcomes, "what is told can be written"

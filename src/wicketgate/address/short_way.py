@@ -49,7 +49,7 @@ def find(address: Address) -> tuple[Verdict, str] | None:
         number, name = f"{number} {name[:3]}", name[4:]
         streets = _streets_behind_fractions
     judged, apartment = streets.alone, _units[unit or ""]
-    if unit is not None:
+    if unit:
         judged = streets.above_units
     elif name[-2:].isdigit() or name[-2:-1].isdigit():
         split = _STREET_AND_UNIT.fullmatch(name)

@@ -26,7 +26,6 @@ class Before:
     """What was on record: attempts of the class, and whether an answer about the person is still due."""
 
     attempts: int
-    """Of a thousand and more only a thousand."""
     waiting: bool
 
 

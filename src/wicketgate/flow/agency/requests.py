@@ -102,13 +102,16 @@ class _Clocks:
     def __init__(self, gate: Gate, connection: Connection) -> None:
         self._connection, self._now = connection, gate.clock.now()
         self._closed = {each.scope for each in closures(gate)}
+        self._late: dict[tuple[object, ...], float] = {}
 
     def line(self, seen: Outward) -> Line:
         if seen.status != OPEN:
             return Line(seen, seen.due_at, "ended")
         line = seen.agency_line
-        late = store.stopped(self._connection, line, seen.received_at, self._now)
-        due = seen.due_at + timedelta(seconds=late)
+        received = (*line, seen.received_at)  # one file's requests came in together
+        if received not in self._late:
+            self._late[received] = store.stopped(self._connection, line, seen.received_at, self._now)
+        due = seen.due_at + timedelta(seconds=self._late[received])
         if self._closed & {*line, EVERYBODY}:
             return Line(seen, due, "stopped")
         if due < self._now:

@@ -1,5 +1,5 @@
--- Tries are counted in the same time however many are on record: no count goes on for ever, and the requests of
--- one submission, which never wait for each other, are passed over without a look at any of them.
+-- The requests of one submission never wait for each other: they are passed over without a look at any of them,
+-- which for a file of a million requests was a look at every earlier one about the same person.
 SET LOCAL ROLE gate_owner;
 SET LOCAL search_path = pg_catalog, pg_temp;
 
@@ -11,7 +11,7 @@ ALTER TABLE gate.attempt ALTER COLUMN submission SET NOT NULL;
 DROP INDEX gate.attempt_person;
 CREATE INDEX attempt_person ON gate.attempt (agency, person, submission);
 
--- As in 34_attempt.sql. Whoever was tried a thousand times is not counted on.
+-- As in 34_attempt.sql, but for `due`.
 CREATE OR REPLACE FUNCTION gate.attempts(
     agencies text[], classes text[], persons text[], of_submission bigint, since timestamptz
 ) RETURNS TABLE (number bigint, earlier bigint, waiting boolean)
@@ -27,8 +27,8 @@ BEGIN
         WITH asked AS MATERIALIZED (
             SELECT * FROM unnest(agencies, classes, persons) WITH ORDINALITY AS a (agency, person_class, person, number)
         ), tried AS MATERIALIZED (
-            SELECT d.agency, d.person_class, (SELECT count(*) FROM (SELECT FROM gate.attempt a
-                WHERE a.agency = d.agency AND a.person_class = d.person_class AND a.at > since LIMIT 1000) AS counted) AS times
+            SELECT d.agency, d.person_class, (SELECT count(*) FROM gate.attempt a
+                WHERE a.agency = d.agency AND a.person_class = d.person_class AND a.at > since) AS times
             FROM (SELECT DISTINCT asked.agency, asked.person_class FROM asked) AS d
         ), due AS MATERIALIZED (
             SELECT d.agency, d.person, EXISTS (
@@ -46,25 +46,4 @@ BEGIN
         SELECT asked.number, tried.times, due.open
         FROM asked JOIN tried USING (agency, person_class) JOIN due USING (agency, person);
 END
-$$;
-
--- As in 77_address_use.sql. Ten thousand people at one address are as telling as more.
-CREATE OR REPLACE FUNCTION gate.address_uses(agencies text[], addresses text[], persons text[])
-RETURNS TABLE (number bigint, people bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    WITH asked AS (
-        SELECT * FROM unnest(agencies, addresses, persons) WITH ORDINALITY AS a (agency, address, person, number)
-    ), held AS (
-        SELECT d.agency, d.address, (SELECT count(*) FROM (SELECT DISTINCT a.person FROM gate.attempt a
-            WHERE a.agency = d.agency AND a.address = d.address AND a.address <> '' LIMIT 10000) AS counted) AS people
-        FROM (SELECT DISTINCT agency, address FROM asked WHERE address <> '') AS d
-    ), new AS (
-        SELECT min(b.number) AS number FROM asked b
-        WHERE b.address <> '' AND NOT EXISTS (SELECT FROM gate.attempt a
-            WHERE a.agency = b.agency AND a.address = b.address AND a.address <> '' AND a.person = b.person)
-        GROUP BY b.agency, b.address, b.person
-    )
-    SELECT asked.number, CASE WHEN asked.address = '' THEN 0 ELSE held.people
-        + count(new.number) OVER (PARTITION BY asked.agency, asked.address ORDER BY asked.number) END
-    FROM asked LEFT JOIN held USING (agency, address) LEFT JOIN new USING (number)
 $$;

@@ -167,7 +167,10 @@ def receipts(request: HttpRequest, handle: InPath) -> dict[str, object]:
     summary="Send a batch",
     openapi_extra={
         # No schema of one JSON value says what lines of them hold.
-        "requestBody": {"required": True, "content": {"application/jsonl": {"schema": {}}}}
+        "requestBody": {
+            "required": True,
+            "content": {"application/jsonl": {"schema": {"description": "a JSON object on each line"}}},
+        }
     },
 )
 def batch(request: HttpRequest, key: OnceKey) -> HttpResponse:
